@@ -1,0 +1,47 @@
+// Everything worth telling about a running server, as one closed union. Code emits observations; the logger and the
+// metrics decide what to show. An observation never holds a secret, a token or row data.
+
+export type ServiceName = "postgres" | "postgrest" | "kratos" | "apprun";
+
+export type Observation =
+	| { readonly kind: "service.starting"; readonly service: ServiceName; readonly detail?: string }
+	| { readonly kind: "service.ready"; readonly service: ServiceName; readonly pid?: number; readonly elapsedMs: number }
+	| {
+			readonly kind: "service.exited";
+			readonly service: ServiceName;
+			readonly exitCode: number | null;
+			readonly signal: string | null;
+			readonly restartInMs: number;
+			/** Last lines that the service printed. */
+			readonly output: string;
+	  }
+	| { readonly kind: "service.output"; readonly service: ServiceName; readonly line: string }
+	| { readonly kind: "service.stopped"; readonly service: ServiceName }
+	| { readonly kind: "step.started"; readonly step: string }
+	| { readonly kind: "step.progress"; readonly step: string; readonly elapsedMs: number }
+	| { readonly kind: "step.finished"; readonly step: string; readonly elapsedMs: number }
+	| { readonly kind: "binary.resolved"; readonly binary: string; readonly path: string; readonly origin: string }
+	| { readonly kind: "schema.built"; readonly tables: number; readonly fields: number; readonly elapsedMs: number }
+	| { readonly kind: "schema.warning"; readonly message: string }
+	| {
+			readonly kind: "request.finished";
+			readonly requestId: string;
+			readonly operation: string | null;
+			readonly operationType: string | null;
+			readonly status: number;
+			readonly elapsedMs: number;
+			readonly errorCodes: readonly string[];
+	  }
+	| { readonly kind: "request.error"; readonly requestId: string; readonly code: string; readonly cause: unknown }
+	| { readonly kind: "identity.refused"; readonly reason: string }
+	| { readonly kind: "upstream.failed"; readonly service: ServiceName; readonly cause: unknown };
+
+/** Receives observations. Must not throw and must not block. */
+export type Observe = (observation: Observation) => void;
+
+/** One observer out of many; each gets every observation, in order. */
+export function observeAll(observers: readonly Observe[]): Observe {
+	return (observation) => {
+		for (const observe of observers) observe(observation);
+	};
+}

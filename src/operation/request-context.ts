@@ -1,0 +1,11 @@
+// What one HTTP request brings to its operation: made by src/server/context.ts, read by resolvers.
+import type { Principal } from "../identity/principal.ts";
+import type { DatabaseClaims } from "../source/source.ts";
+
+export interface RequestContext {
+	/** In the answer's `x-request-id` header and in every log line of the request. */
+	readonly requestId: string;
+	readonly principal: Principal;
+	/** What the database is told about the principal. */
+	readonly claims: DatabaseClaims;
+}

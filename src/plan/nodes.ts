@@ -1,0 +1,114 @@
+// What a plan is made of: frozen data with a literal `kind`; no functions, no I/O; printable and comparable. Names are
+// those of the database; client values are already coerced, but not yet encoded.
+import type { TableRef } from "../schema/catalog.ts";
+
+/** A value that a client sent, or a list of them. Numbers that JavaScript cannot hold exactly are strings. */
+export type PlanValue = string | number | boolean | null | readonly PlanValue[] | { readonly [key: string]: PlanValue };
+
+export type CompareOperator = "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "like" | "ilike";
+
+export type ConditionNode =
+	| { readonly kind: "and"; readonly conditions: readonly ConditionNode[] }
+	| { readonly kind: "or"; readonly conditions: readonly ConditionNode[] }
+	| { readonly kind: "not"; readonly condition: ConditionNode }
+	| {
+			readonly kind: "compare";
+			readonly column: string;
+			readonly operator: CompareOperator;
+			readonly value: PlanValue;
+	  }
+	| { readonly kind: "in"; readonly column: string; readonly values: readonly PlanValue[] }
+	| { readonly kind: "isNull"; readonly column: string; readonly isNull: boolean };
+
+export interface OrderNode {
+	readonly kind: "order";
+	readonly column: string;
+	readonly direction: "asc" | "desc";
+	readonly nulls: "first" | "last" | null;
+}
+
+/** How a column's JSON is turned into its GraphQL value. */
+export type ColumnDecoding =
+	| { readonly kind: "verbatim" }
+	/** A json column: numbers keep their digits. */
+	| { readonly kind: "json" }
+	/** Labels that are no GraphQL names, mapped to their names. */
+	| { readonly kind: "enum"; readonly names: Readonly<Record<string, string>> };
+
+export interface ColumnField {
+	readonly kind: "column";
+	/** Response key. */
+	readonly key: string;
+	readonly column: string;
+	/** Cast in the database, so that no digit is lost on the way. */
+	readonly cast: "text" | "text[]" | null;
+	readonly decoding: ColumnDecoding;
+}
+
+export interface TypenameField {
+	readonly kind: "typename";
+	readonly key: string;
+	readonly typeName: string;
+}
+
+export interface EmbedField {
+	readonly kind: "embed";
+	readonly key: string;
+	readonly target: TableRef;
+	/** Constraint or join table that tells relations between the same tables apart. */
+	readonly hint: string;
+	readonly cardinality: "one" | "many";
+	readonly select: SelectNode;
+	readonly where: ConditionNode | null;
+	readonly order: readonly OrderNode[];
+	readonly limit: number | null;
+	readonly offset: number;
+}
+
+export type SelectedField = ColumnField | TypenameField | EmbedField;
+
+/** The rows' shape, in response order. Also what the answer is completed from. */
+export interface SelectNode {
+	readonly kind: "select";
+	readonly fields: readonly SelectedField[];
+	/** The database's JSON is the answer's JSON, byte for byte: nothing to decode, rename or reorder. */
+	readonly verbatim: boolean;
+}
+
+export interface ReadPlan {
+	readonly kind: "read";
+	readonly from: TableRef;
+	readonly cardinality: "one" | "many";
+	readonly select: SelectNode;
+	readonly where: ConditionNode | null;
+	readonly order: readonly OrderNode[];
+	readonly limit: number | null;
+	readonly offset: number;
+}
+
+/** Column name → value; a column left out gets its default. */
+export type RowValues = Readonly<Record<string, PlanValue>>;
+
+export interface CreatePlan {
+	readonly kind: "create";
+	readonly into: TableRef;
+	readonly row: RowValues;
+	readonly select: SelectNode;
+}
+
+export interface UpdatePlan {
+	readonly kind: "update";
+	readonly table: TableRef;
+	readonly where: ConditionNode;
+	readonly patch: RowValues;
+	readonly select: SelectNode;
+}
+
+export interface DeletePlan {
+	readonly kind: "delete";
+	readonly from: TableRef;
+	readonly where: ConditionNode;
+	readonly select: SelectNode;
+}
+
+export type Plan = ReadPlan | CreatePlan | UpdatePlan | DeletePlan;

@@ -1,0 +1,72 @@
+// The database as the later stages see it: plain frozen data, named as in Postgres. Made by introspect.ts.
+
+/** A relation's identity in the database. */
+export interface TableRef {
+	readonly schema: string;
+	readonly name: string;
+}
+
+/** What a column's type means for GraphQL and for PostgREST. Closed: every consumer switches over `kind`. */
+export type ColumnType =
+	| { readonly kind: "scalar" /** `typname` of pg_catalog, such as `int4`, `uuid`, `jsonb`. */; readonly name: string }
+	| {
+			readonly kind: "enum";
+			readonly schema: string;
+			readonly name: string;
+			readonly labels: readonly string[];
+			readonly comment: string | null;
+	  }
+	| { readonly kind: "array"; readonly element: ColumnType }
+	| { readonly kind: "range"; readonly name: string; readonly element: ColumnType }
+	| { readonly kind: "composite"; readonly schema: string; readonly name: string }
+	/** A type that nothing here knows: travels as text. */
+	| { readonly kind: "unknown"; readonly schema: string; readonly name: string };
+
+export interface Column {
+	readonly name: string;
+	readonly type: ColumnType;
+	/** Domain names around `type`, outermost first; empty for a plain type. */
+	readonly domains: readonly string[];
+	readonly nullable: boolean;
+	/** The database fills it when an insert leaves it out. */
+	readonly hasDefault: boolean;
+	/** `generated always as (…) stored` or `generated always as identity`: never in an input. */
+	readonly generated: boolean;
+	readonly comment: string | null;
+}
+
+export interface Key {
+	readonly constraint: string;
+	readonly columns: readonly string[];
+	readonly primary: boolean;
+}
+
+export interface ForeignKey {
+	readonly constraint: string;
+	readonly columns: readonly string[];
+	readonly target: TableRef;
+	readonly targetColumns: readonly string[];
+	readonly comment: string | null;
+}
+
+export interface Table extends TableRef {
+	readonly kind: "table" | "view" | "materializedView" | "foreignTable";
+	readonly comment: string | null;
+	readonly columns: readonly Column[];
+	/** Primary key first, then unique constraints by name. */
+	readonly keys: readonly Key[];
+	readonly foreignKeys: readonly ForeignKey[];
+	readonly insertable: boolean;
+	readonly updatable: boolean;
+	readonly deletable: boolean;
+	readonly rowSecurity: { readonly enabled: boolean; readonly forced: boolean };
+	/** For a view: it runs with the rights of the caller, so that row security of its tables applies. */
+	readonly securityInvoker: boolean;
+}
+
+/** The exposed part of a database. */
+export interface Catalog {
+	readonly schemas: readonly string[];
+	/** Sorted by schema, then name, so that everything made from it is deterministic. */
+	readonly tables: readonly Table[];
+}

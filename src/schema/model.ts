@@ -1,0 +1,71 @@
+// The catalog with GraphQL names: what type building, planning and authorization look things up in. Made by
+// name-catalog.ts with the names of naming.ts; frozen; maps are keyed by GraphQL name.
+import type { Column, Key, Table, TableRef } from "./catalog.ts";
+
+export interface ColumnModel {
+	readonly kind: "column";
+	/** GraphQL field name. */
+	readonly name: string;
+	readonly column: Column;
+	/** The tenant column: in outputs only, never in an input, filter, order or key argument. */
+	readonly tenant: boolean;
+}
+
+export interface RelationModel {
+	readonly kind: "relation";
+	/** GraphQL field name. */
+	readonly name: string;
+	readonly cardinality: "one" | "many";
+	readonly target: TableRef;
+	/** What tells PostgREST which foreign key, or which join table, is meant: `target!hint`. */
+	readonly hint: string;
+	/** The columns of both ends (and of the join table), for authorization. */
+	readonly via:
+		| { readonly kind: "foreignKey"; readonly owner: TableRef; readonly constraint: string }
+		| { readonly kind: "joinTable"; readonly table: TableRef };
+	readonly description: string | null;
+}
+
+export interface KeyModel {
+	/** Root field of the lookup: `product`, `productBySku`. */
+	readonly queryField: string;
+	readonly updateField: string | null;
+	readonly deleteField: string | null;
+	readonly key: Key;
+	/** The key's columns without the tenant column, in key order; never empty. */
+	readonly columns: readonly ColumnModel[];
+}
+
+export interface TableModel {
+	readonly table: Table;
+	/** `Product`; input types are made from it by naming.ts. */
+	readonly typeName: string;
+	/** `products`, and null where the table offers no such field. */
+	readonly listField: string;
+	readonly createField: string | null;
+	readonly fields: ReadonlyMap<string, ColumnModel | RelationModel>;
+	readonly keys: readonly KeyModel[];
+	/** Columns that make an order total: the primary key without the tenant column, or none. */
+	readonly tieBreak: readonly ColumnModel[];
+	readonly description: string | null;
+}
+
+/** A root field of the data schema and what it does. */
+export type RootField =
+	| { readonly kind: "list"; readonly table: TableModel }
+	| { readonly kind: "byKey"; readonly table: TableModel; readonly key: KeyModel }
+	| { readonly kind: "create"; readonly table: TableModel }
+	| { readonly kind: "updateByKey"; readonly table: TableModel; readonly key: KeyModel }
+	| { readonly kind: "deleteByKey"; readonly table: TableModel; readonly key: KeyModel };
+
+export interface DataModel {
+	/** Keyed by `schema.name` (see tableKey). */
+	readonly tables: ReadonlyMap<string, TableModel>;
+	readonly queries: ReadonlyMap<string, RootField>;
+	readonly mutations: ReadonlyMap<string, RootField>;
+	/** Names that could not be had as they were, and what was done: for `apprun doctor`. */
+	readonly collisions: readonly string[];
+}
+
+/** The key of a relation in `DataModel.tables`. */
+export const tableKey = (table: TableRef): string => JSON.stringify([table.schema, table.name]);

@@ -1,0 +1,26 @@
+// Where the services are, embedded or external: what src/stack gives and src/app.ts builds the stages from.
+
+export interface Endpoints {
+	/** Connection of the owner role: introspection, migrations, the registry. Never used for a caller's data. */
+	readonly databaseUrl: string;
+	readonly postgrest: {
+		/** Base URL; with `socketPath` its host is only a name. */
+		readonly url: string;
+		readonly socketPath: string | null;
+		/** Admin server with /live and /ready; null: unknown, the API itself is asked. */
+		readonly adminUrl: string | null;
+		/** Shared secret that PostgREST verifies tokens with (HS256). */
+		readonly jwtSecret: string;
+	};
+	readonly kratos: { readonly publicUrl: string; readonly adminUrl: string } | null;
+	/** Secret that development tokens of `apprun token` are signed with (HS256); null where they are not accepted. */
+	readonly developmentSecret: string | null;
+}
+
+/** One line of GET /health/ready. */
+export interface ServiceHealth {
+	readonly name: string;
+	readonly status: "ok" | "unavailable";
+	/** Why not, for a person; never an upstream's text. */
+	readonly reason?: string;
+}
