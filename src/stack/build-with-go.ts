@@ -30,8 +30,9 @@ export async function buildWithGo(binary: PinnedBinary, target: string, signal?:
 				// Without cgo no C compiler is needed, and the result does not depend on the machine's C library.
 				"CGO_ENABLED=0",
 				// Go keeps its caches at home; a user such as nobody has none.
-				...(isWritable(homedir()) ? [] : [`HOME=${home}`, "GOFLAGS=-modcacherw"]),
-				...["go", "build", "-trimpath", "-ldflags", linkerFlags, "-o", target, binary.goPackage],
+				...(isWritable(homedir()) ? [] : [`HOME=${home}`]),
+				...["go", "build", "-trimpath", "-buildvcs=false", "-modcacherw"],
+				...["-ldflags", linkerFlags, "-o", target, binary.goPackage],
 			],
 			cwd: join(packageRoot, "tools", binary.module),
 			...(signal === undefined ? {} : { signal }),
