@@ -76,18 +76,11 @@ export function unloadedTable(samples: readonly UnloadedSample[]): Table {
 function rateCells(rounds: readonly Sample[], all: readonly Sample[]): string[] {
 	const [{ case: name, target }] = rounds as [Sample];
 	const rate = median(rounds.map(({ requestsPerSecond }) => requestsPerSecond));
+	const rateRatio = ratio(rounds, all, ({ requestsPerSecond }) => requestsPerSecond);
 	const errors = rounds.reduce((sum, each) => sum + each.errors, 0);
 	const latency = (key: "p50" | "p95" | "p99") => decimals(median(rounds.map((each) => each.latency[key])), 1);
 	return [
-		...[
-			name,
-			target,
-			decimals(rate, 0),
-			decimals(
-				ratio(rounds, all, ({ requestsPerSecond }) => requestsPerSecond),
-				2,
-			),
-		],
+		...[name, target, decimals(rate, 0), decimals(rateRatio, 2)],
 		...[latency("p50"), latency("p95"), latency("p99"), String(errors)],
 	];
 }
