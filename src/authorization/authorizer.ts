@@ -2,6 +2,7 @@
 import type { Principal } from "../identity/principal.ts";
 import type { ServiceHealth } from "../stack/endpoints.ts";
 import type { Decision, Touch } from "./decision.ts";
+import type { PolicySnapshot } from "./policy-snapshot.ts";
 import type { PolicySync } from "./policy-sync.ts";
 import { noTenant, tenantName } from "./rule.ts";
 import type { Subject, TenantPolicy } from "./tenant-policy.ts";
@@ -33,9 +34,9 @@ interface Caller {
 	readonly tenant: string | null;
 	readonly roles: readonly string[];
 	readonly user: string | null;
+	/** The last answer of standing(), as long as the same snapshot is in force. */
+	last: { readonly snapshot: PolicySnapshot; readonly standing: Standing } | null;
 }
-
-const nobody: Caller = Object.freeze({ tenant: noTenant, roles: Object.freeze(["role:anonymous"]), user: null });
 
 /** The Casbin subject of a person. */
 export const userSubject = (subject: string): string => `user:${subject}`;
@@ -50,22 +51,27 @@ export const roleSubject = (role: string): string => `role:${role}`;
  */
 export function createAuthorizer(policies: Pick<PolicySync, "snapshot" | "staleMs">, staleLimitMs: number): Authorizer {
 	const callers = new WeakMap<Principal, Caller>();
+	const nobody: Caller = { tenant: noTenant, roles: Object.freeze(["role:anonymous"]), user: null, last: null };
 
 	function callerOf(principal: Principal): Caller {
 		if (principal.kind === "anonymous") return nobody;
 		const known = callers.get(principal);
 		if (known !== undefined) return known;
 		const roles = Object.freeze([...new Set(principal.roles)].sort().map(roleSubject));
-		const caller = { tenant: tenantName(principal.tenantId), roles, user: userSubject(principal.subject) };
+		const tenant = tenantName(principal.tenantId);
+		const caller = { tenant, roles, user: userSubject(principal.subject), last: null };
 		callers.set(principal, caller);
 		return caller;
 	}
 
 	function standing(principal: Principal): Standing | null {
 		const caller = callerOf(principal);
-		if (caller.tenant === null) return null;
-		const policy = policies.snapshot?.tenant(caller.tenant);
-		return policy === undefined ? null : { policy, subject: policy.subject(caller.roles, caller.user) };
+		const snapshot = policies.snapshot;
+		if (caller.tenant === null || snapshot === null) return null;
+		if (caller.last?.snapshot === snapshot) return caller.last.standing;
+		const policy = snapshot.tenant(caller.tenant);
+		caller.last = { snapshot, standing: { policy, subject: policy.subject(caller.roles, caller.user) } };
+		return caller.last.standing;
 	}
 
 	function undecidable(principal: Principal, { object, action }: Touch): Decision {
