@@ -24,8 +24,12 @@ export const adminObjects = Object.freeze(["admin/policy", "admin/member", "admi
 /** The object of introspection. */
 export const schemaObject = "schema";
 
-// A table may be called `a/b` or `*` in Postgres: its path must not look like a column's or like a pattern.
-const segment = (name: string): string => encodeURIComponent(name).replaceAll("*", "%2A").replaceAll("'", "%27");
+/**
+ * One step of a path. A table may be called `a/b` or `*` in Postgres: its path must not look like a column's or like a
+ * pattern.
+ */
+export const segment = (name: string): string =>
+	encodeURIComponent(name.toWellFormed()).replaceAll("*", "%2A").replaceAll("'", "%27");
 
 /** `data:api/products`. */
 export const tableObject = (table: TableRef): string => `data:${segment(table.schema)}/${segment(table.name)}`;

@@ -117,6 +117,11 @@ export class TenantPolicy {
 		return [...this.#shared.rules, ...this.#own.rules];
 	}
 
+	/** Everybody, person or role, that a link puts into a role. */
+	members(): readonly string[] {
+		return [...new Set([...this.#shared.links.keys(), ...this.#own.links.keys()])];
+	}
+
 	/** Roles and users, and all roles that they are in directly or through others. */
 	closureOf(direct: readonly string[]): ReadonlySet<string> {
 		const closure = new Set(direct);
