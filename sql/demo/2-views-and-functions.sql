@@ -46,6 +46,16 @@ create view api.product_sales with (security_invoker = true) as
 	select s.tenant_id, s.product_id, s.name, s.units_sold, s.revenue, s.last_ordered_at
 	from demo.own_product_sales() s;
 
+-- PostgREST 12.0.2 follows a foreign key from a table to itself towards the one only when it is a single column. A
+-- function named like the constraint takes its place (a "computed relationship"): categories_parent_fkey(…) in a select.
+create function api.categories_parent_fkey(category api.categories) returns setof api.categories
+	language sql stable parallel safe rows 1
+	begin atomic
+		select c.tenant_id, c.id, c.parent_id, c.name, c.description, c.sort_order
+		from api.categories c
+		where c.tenant_id = category.tenant_id and c.id = category.parent_id;
+	end;
+
 -- Computed fields: functions of one row.
 create function api.average_rating(product api.products) returns numeric
 	language sql stable parallel safe

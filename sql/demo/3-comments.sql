@@ -47,6 +47,7 @@ comment on column api.product_tags.tenant_id is 'Tenant that the row belongs to;
 
 comment on view api.product_ratings is 'Reviews of each product in numbers, as of now.';
 comment on view api.product_sales is 'Units and revenue of each product, as of the last refresh.';
+comment on function api.categories_parent_fkey(api.categories) is '@omit';
 comment on function api.average_rating(api.products) is 'Mean of the product''s ratings; null without a review.';
 comment on function api.total_price(api.orders) is 'Sum over the order''s lines, in euro.';
 comment on function api.search_products(text) is 'Products whose name or description matches, best first. Understands quotes, or, and -.';

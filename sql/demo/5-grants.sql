@@ -9,6 +9,7 @@ grant select on api.product_ratings, api.product_sales to apprun_user;
 
 revoke all on all functions in schema api, demo from public;
 grant execute on function
+	api.categories_parent_fkey(api.categories),
 	api.average_rating(api.products),
 	api.total_price(api.orders),
 	api.search_products(text),
