@@ -88,3 +88,10 @@ export function patternsCovering(object: string): string[] {
 	// `a/*` as an object is also covered by itself as a pattern: named twice otherwise.
 	return [...new Set(patterns)];
 }
+
+/** The table, and column if any, of a `data:` object; null for every other object. */
+export function parseDataObject(object: string): { schema: string; table: string; column: string | null } | null {
+	if (!object.startsWith("data:")) return null;
+	const [schema, table, column] = object.slice("data:".length).split("/").map(decodeURIComponent);
+	return schema === undefined || table === undefined ? null : { schema, table, column: column ?? null };
+}

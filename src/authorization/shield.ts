@@ -34,7 +34,8 @@ export function buildShield<Context>(
 	const middleware = shield(tree, {
 		fallbackRule: deny,
 		// Resolvers' own errors pass; a denial without an error of the gate's own must not be readable as anything else.
-		fallbackError: (error) => (error instanceof Error ? error : new Error("The shield denied a root field.", { cause: error })),
+		fallbackError: (error) =>
+			error instanceof Error ? error : new Error("The shield denied a root field.", { cause: error }),
 	}).generate(schema) as unknown as Record<string, Record<string, Middleware>>;
 	return (type, field) => {
 		const found = middleware[type]?.[field];

@@ -122,12 +122,16 @@ export class TenantPolicy {
 		return [...new Set([...this.#shared.links.keys(), ...this.#own.links.keys()])];
 	}
 
+	/** Roles that a member is put into directly. */
+	rolesOf(member: string): readonly string[] {
+		return [...(this.#shared.links.get(member) ?? []), ...(this.#own.links.get(member) ?? [])];
+	}
+
 	/** Roles and users, and all roles that they are in directly or through others. */
 	closureOf(direct: readonly string[]): ReadonlySet<string> {
 		const closure = new Set(direct);
 		for (const member of closure) {
-			for (const role of this.#shared.links.get(member) ?? []) closure.add(role);
-			for (const role of this.#own.links.get(member) ?? []) closure.add(role);
+			for (const role of this.rolesOf(member)) closure.add(role);
 		}
 		return closure;
 	}

@@ -86,7 +86,7 @@ class Touches {
 				this.#key(table, field.key);
 				break;
 			default:
-				return unknownNode(field);
+				unknownNode(field);
 		}
 		this.#selection(selection);
 	}

@@ -52,7 +52,9 @@ export function rulesOf(policy: TenantPolicy, subject: string): readonly Rule[] 
 
 /** People of the tenant that a link makes owners. */
 export function owners(policy: TenantPolicy): readonly string[] {
-	return policy.members().filter((member) => member.startsWith("user:") && policy.closureOf([member]).has("role:owner"));
+	return policy
+		.members()
+		.filter((member) => member.startsWith("user:") && policy.closureOf([member]).has("role:owner"));
 }
 
 /** Whether a tenant can still be administered: the role of owner can, and so can one of the owners that it knows. */
