@@ -91,11 +91,11 @@ export function suggest({ reason, rule, roles, action, object }: Decision): stri
 		const [subject, tenant] = rule;
 		if (tenant === everyTenant)
 			return `The rule \`${ruleText(rule)}\` is built in and can only be changed by the operator. Give the person a role other than ${subject}.`;
-		return `Remove the denial: removeRule(input: ${ruleInput(rule)}).`;
+		return `Remove the denial: removeAccessRule(input: ${ruleInput(rule)}).`;
 	}
 	const role = roles.find((name) => name.startsWith("role:"));
 	if (reason !== "unmentioned" || role === undefined) return "Sign in to a tenant with a role.";
-	return `Allow it: addRule(input: ${ruleInput([role, "", object, action, "allow"])}).`;
+	return `Allow it: addAccessRule(input: ${ruleInput([role, "", object, action, "allow"])}).`;
 }
 
 const ruleOf = (rule: Rule | null): string => (rule === null ? "no rule" : `\`${ruleText(rule)}\``);

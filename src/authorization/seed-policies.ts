@@ -7,26 +7,26 @@ import { deleteRows, insertRows, lockPolicies } from "./policy-store.ts";
 import { everyTenant, noTenant, type StoredRow } from "./rule.ts";
 
 /** The rules that every installation starts with. */
-export const policyFile = new URL("../../policies/policy.csv", import.meta.url);
+const policyFile = new URL("../../policies/policy.csv", import.meta.url);
 /** Rules of the demo's tenants. */
-export const demoPolicyFile = new URL("../../policies/demo.csv", import.meta.url);
+const demoPolicyFile = new URL("../../policies/demo.csv", import.meta.url);
 
 /**
  * Brings the database to the policy files of this version.
- * @param databaseUrl a role that owns schema apprun
- * @param files policy.csv, and demo.csv where the demo is seeded
+ * @param databaseUrl a role that owns schema apprun; after migrate, and after the demo was seeded if it is
  * @throws Error naming the first line that is no rule
  */
-export async function seedPolicies(databaseUrl: string, files: readonly URL[] = [policyFile]): Promise<void> {
-	const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-	const rows = texts.flatMap(parsePolicyFile);
+export async function seedPolicies(databaseUrl: string): Promise<void> {
 	const client = new Client({ connectionString: databaseUrl, application_name: "apprun seed policies" });
 	await client.connect();
 	try {
 		await client.query("begin");
 		await client.query("select set_config('apprun.actor', 'apprun:seed', true)");
 		await lockPolicies(client);
-		await applyFile(client, rows);
+		const demo = await client.query("select from apprun.seeds where name = 'demo'");
+		const files = demo.rowCount === 0 ? [policyFile] : [policyFile, demoPolicyFile];
+		const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+		await applyFile(client, texts.flatMap(parsePolicyFile));
 		await client.query("commit");
 	} finally {
 		// Ends an open transaction too.
