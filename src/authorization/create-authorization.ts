@@ -16,6 +16,7 @@ import { createDecideField, createGate } from "./gate.ts";
 import { guardSchema } from "./guard-schema.ts";
 import { createPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 import { PolicySync } from "./policy-sync.ts";
+import { explainDatabase } from "./refusal.ts";
 import { createTouches } from "./touches.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 
@@ -74,9 +75,18 @@ export async function createAuthorization(options: AuthorizationOptions): Promis
 		},
 		async guard(schema, model) {
 			const access = classifyRootFields(schema, model);
-			const decideField = createDecideField({ authorizer, development, access, touches: createTouches(model), log });
+			const touches = createTouches(model);
+			const decideField = createDecideField({ authorizer, development, access, touches, log });
 			vocabulary = createVocabulary(model, await listRoutines(pool, config.dbSchemas));
-			return guardSchema<OperationContext>(schema, access, createGate(decideField));
+			return guardSchema<OperationContext>(schema, {
+				access,
+				gate: createGate(decideField),
+				explain(error, { principal, fields, variables }, { key }) {
+					const data = fields.find((field) => field.key === key)?.data;
+					const [touch] = data ? touches(data, variables) : [];
+					return touch ? explainDatabase({ authorizer, development }, principal, error, touch) : error;
+				},
+			});
 		},
 		health: () => authorizer.health(),
 		async close() {

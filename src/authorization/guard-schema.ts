@@ -6,12 +6,18 @@ import { buildShield, type Gate } from "./shield.ts";
 
 type Resolve = GraphQLFieldResolver<unknown, unknown>;
 
-/**
- * Guards a schema in place.
- * @param access what each root field needs; only these can be called
- * @param gate decides a call from its operation's context
- */
-export function guardSchema<Context>(schema: GraphQLSchema, access: AccessMap, gate: Gate<Context>): GraphQLSchema {
+/** What stands before and behind the root fields. */
+export interface Guard<Context> {
+	/** What each root field needs; only these can be called. */
+	readonly access: AccessMap;
+	/** Decides a call from its operation's context. */
+	readonly gate: Gate<Context>;
+	/** Gives the error to show for one that a resolver threw. */
+	readonly explain: (error: unknown, context: Context, at: { readonly key: string }) => unknown;
+}
+
+/** Guards a schema in place. */
+export function guardSchema<Context>(schema: GraphQLSchema, { access, gate, explain }: Guard<Context>): GraphQLSchema {
 	const middlewareOf = buildShield(schema, access, gate);
 	const subscription = schema.getSubscriptionType();
 	for (const type of [schema.getQueryType(), schema.getMutationType(), subscription]) {
@@ -22,7 +28,13 @@ export function guardSchema<Context>(schema: GraphQLSchema, access: AccessMap, g
 				async (root, args, context, info) => {
 					// Shield writes into the context that it is given: not into the request's.
 					const scratch = { request: context };
-					const call: Resolve = () => resolve(root, args, context, info);
+					const call: Resolve = async () => {
+						try {
+							return await resolve(root, args, context, info);
+						} catch (error) {
+							throw explain(error, context as Context, { key: String(info.path.key) });
+						}
+					};
 					const result = await middleware(call, root, args, scratch, info);
 					// Shield gives a denial as a value; one that is not thrown could be taken for data.
 					if (result instanceof Error) throw result;

@@ -2,9 +2,10 @@
 // it (in development, or with the right to read the policies), and what an admin could change.
 import { AppError } from "../error/app-error.ts";
 import type { Principal } from "../identity/principal.ts";
+import { DatabaseRefusal } from "../source/database-refusal.ts";
 import type { Authorizer } from "./authorizer.ts";
-import type { Decision } from "./decision.ts";
-import { everyTenant, type Rule, ruleText } from "./rule.ts";
+import type { Decision, Touch } from "./decision.ts";
+import { everyTenant, noTenant, type Rule, ruleText } from "./rule.ts";
 
 /** Which wall said no. */
 export type RefusedBy = "CASBIN" | "GRANT" | "ROW_LEVEL_SECURITY";
@@ -55,6 +56,37 @@ export function refusal(options: RefusalOptions, principal: Principal, refused: 
 	return new AppError("FORBIDDEN", details);
 }
 
+/**
+ * An error of a resolver, with its reason where the database refused what the rules allow and the caller may know.
+ * @param touch what the refused field does first
+ */
+export function explainDatabase(options: RefusalOptions, principal: Principal, error: unknown, touch: Touch): unknown {
+	const cause = error instanceof AppError ? error.cause : undefined;
+	if (!(cause instanceof DatabaseRefusal) || !mayKnowWhy(options, principal)) return error;
+	const { roles } = options.authorizer.decide(principal, touch.object, touch.action);
+	const [explanation, suggestion] = wallTexts[cause.wall];
+	const reason: RefusalReason = {
+		refusedBy: cause.wall,
+		roles,
+		...touch,
+		rule: null,
+		explanation,
+		suggestions: [suggestion],
+	};
+	return new AppError("FORBIDDEN", { extensions: { reason }, cause });
+}
+
+const wallTexts: Readonly<Record<DatabaseRefusal["wall"], readonly [explanation: string, suggestion: string]>> = {
+	GRANT: [
+		"The rules allow it, and the database does not: the database role of the caller lacks a GRANT.",
+		"explainAccess names the GRANT that is missing; a migration of the database has to add it.",
+	],
+	ROW_LEVEL_SECURITY: [
+		"The rules allow it, and row level security does not: a row breaks a policy of its table, such as one of another tenant.",
+		"Check the values that are written; the policies of the table stand in the database.",
+	],
+};
+
 /** What stands in `extensions.reason`. */
 export function reasonOf(refused: readonly Decision[], first: Decision): RefusalReason {
 	return {
@@ -86,7 +118,7 @@ export function explain({ reason, rule, roles, action, object, tenant }: Decisio
 }
 
 /** What an admin of the tenant could do about a refusal. */
-export function suggest({ reason, rule, roles, action, object }: Decision): string {
+export function suggest({ reason, rule, roles, action, object, tenant: where }: Decision): string {
 	if (reason === "denied" && rule !== null) {
 		const [subject, tenant] = rule;
 		if (tenant === everyTenant)
@@ -94,7 +126,7 @@ export function suggest({ reason, rule, roles, action, object }: Decision): stri
 		return `Remove the denial: removeAccessRule(input: ${ruleInput(rule)}).`;
 	}
 	const role = roles.find((name) => name.startsWith("role:"));
-	if (reason !== "unmentioned" || role === undefined) return "Sign in to a tenant with a role.";
+	if (reason !== "unmentioned" || role === undefined || where === noTenant) return "Sign in to a tenant with a role.";
 	return `Allow it: addAccessRule(input: ${ruleInput([role, "", object, action, "allow"])}).`;
 }
 
