@@ -107,7 +107,7 @@ async function runMigrations(client: Client, observe: Observe): Promise<void> {
 	}
 }
 
-/** postgrator compares checksums and says which version differs; the rest of the sentence is for a person at night. */
+/** postgrator compares the checksums; what to do about it is said here. */
 async function refuseChanged(postgrator: Postgrator, current: number): Promise<void> {
 	let version = 0;
 	postgrator.on("validation-started", (migration) => {
@@ -116,6 +116,7 @@ async function refuseChanged(postgrator: Postgrator, current: number): Promise<v
 	try {
 		await postgrator.validateMigrations(current);
 	} catch (error) {
+		if (!(error instanceof Error && error.message.includes("checksum"))) throw error;
 		throw new Error(
 			`Migration ${version} already ran on this database and was changed afterwards. Restore its file in sql/migrations, and put the change into a new one.`,
 			{ cause: error },
