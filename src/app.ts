@@ -50,13 +50,19 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 	const { model, schema: dataSchema } = await loadSchema(endpoints.databaseUrl, config);
 	const authorization = await createAuthorization({ databaseUrl: endpoints.databaseUrl, config, observe });
 	const policies = { ...authorization, databaseRole: callerRole };
-	const merged = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies });
-	const schema = await authorization.guard(merged, model);
+	const schema = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies });
+	const admit = await authorization.guard(schema, model);
 	const elapsedMs = performance.now() - startedAt;
 	const fields = model.queries.size + model.mutations.size;
 	observe({ kind: "schema.built", tables: model.tables.size, fields, elapsedMs });
 	for (const message of model.collisions) observe({ kind: "schema.warning", message });
-	const operations = new Operations({ schema, model, config, ...(completion === undefined ? {} : { completion }) });
+	const operations = new Operations({
+		schema,
+		model,
+		config,
+		admit,
+		...(completion === undefined ? {} : { completion }),
+	});
 	const server = createServer({
 		config,
 		operations,
