@@ -3,6 +3,7 @@ import { mergeSubschemas } from "../resolvers/index.ts";
 import { createAuthorization } from "./authorization/create-authorization.ts";
 import type { Config } from "./config/load-config.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
+import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import { createIdentify } from "./identity/identify.ts";
 import type { Observe } from "./observe/observation.ts";
 import { Operations } from "./operation/operations.ts";
@@ -70,7 +71,10 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		claimsFor,
 		health: async () => [...(await stack.health()), authorization.health()],
 		observe,
-		development: null,
+		development:
+			endpoints.developmentSecret === null
+				? null
+				: createDevelopmentSignIn(endpoints.developmentSecret, endpoints.databaseUrl),
 	});
 	return {
 		listen: server.listen,
