@@ -147,7 +147,7 @@ describe("nobody but an admin", () => {
 	});
 
 	test("a right that was taken away while the change was on its way is not used", async () => {
-		// The process that is asked still holds the old rules: it did not hear of the change, because the lock is held.
+		// The lock is held, so the late change passes the gate by the rules as they were, and waits for its turn.
 		const { database } = inject("stack");
 		await as("owner", createRole("deputy", ["admin"]));
 		expect((await as("deputy", add("role:reader", "data:api/tags", "insert"))).errors).toEqual([]);
@@ -221,9 +221,7 @@ describe("nobody grants more than they hold", () => {
 		await as("owner", assign("olga", "owner"));
 		await as("owner", assign("oscar", "owner"));
 		const answer = await as("admin", text);
-		expect([answer.status, codes(answer)]).toEqual(
-			[200, ["FORBIDDEN"]].map((value, at) => (at === 0 ? answer.status : value)),
-		);
+		expect(codes(answer)).toEqual(["FORBIDDEN"]);
 		expect(answer.data).toBeNull();
 	});
 
