@@ -51,9 +51,7 @@ export function rateTable(samples: readonly Sample[], perSecond: number): Table 
 			String(errors),
 		]),
 		words: 2,
-		notes: [
-			"autocannon sends a second's requests at its start, as fast as the connections allow: the worst of spacings",
-		],
+		notes: ["evenly spaced; latencies count from when a request was due. Fewer req/s than that: it could not keep up"],
 	};
 }
 
