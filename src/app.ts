@@ -7,6 +7,7 @@ import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import { createIdentify } from "./identity/identify.ts";
 import type { Observe } from "./observe/observation.ts";
 import { Operations } from "./operation/operations.ts";
+import { readArguments } from "./plan/read-arguments.ts";
 import { loadSchema } from "./schema/load-schema.ts";
 import { createServer } from "./server/create-server.ts";
 import { createSender } from "./source/postgrest/send.ts";
@@ -49,7 +50,12 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 	});
 	const startedAt = performance.now();
 	const { model, schema: dataSchema } = await loadSchema(endpoints.databaseUrl, config);
-	const authorization = await createAuthorization({ databaseUrl: endpoints.databaseUrl, config, observe });
+	const authorization = await createAuthorization({
+		databaseUrl: endpoints.databaseUrl,
+		config,
+		observe,
+		readArguments,
+	});
 	const policies = { ...authorization, databaseRole: callerRole };
 	const schema = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies });
 	const admit = await authorization.guard(schema, model);

@@ -1,8 +1,8 @@
 // Takes a data root field with its resolved selection and the variables, gives every object, column and action that it
 // touches: in what it selects, filters, orders and writes, at any depth. Exhaustive over root fields and selected items,
 // and an argument that it does not know is an error: what is not understood is not allowed.
-import { type Arguments, readArguments } from "../plan/read-arguments.ts";
-import type { RootSelection, SelectedRelation, Selection } from "../plan/selection.ts";
+import type { Arguments, ReadArguments } from "../plan/read-arguments.ts";
+import type { ArgumentSource, RootSelection, SelectedRelation, Selection } from "../plan/selection.ts";
 import type { TableRef } from "../schema/catalog.ts";
 import { type ColumnModel, type DataModel, type KeyModel, type TableModel, tableKey } from "../schema/model.ts";
 import type { Touch } from "./decision.ts";
@@ -15,14 +15,14 @@ export type ReadTouches = (root: RootSelection, variables: Readonly<Record<strin
 const listsPerField = 64;
 
 /** @param model what relations are looked up in; touches are remembered as long as it lives */
-export function createTouches(model: DataModel): ReadTouches {
+export function createTouches(model: DataModel, readArguments: ReadArguments): ReadTouches {
 	const constant = new WeakMap<RootSelection, readonly Touch[]>();
 	const varying = new WeakMap<RootSelection, Map<string, readonly Touch[]>>();
 	return (root, variables) => {
 		const dynamic = root.args.dynamic || root.selection.dynamic;
 		const known = dynamic ? undefined : constant.get(root);
 		if (known !== undefined) return known;
-		const found = new Touches(model, variables);
+		const found = new Touches(model, (source) => readArguments(source, variables));
 		found.root(root);
 		if (dynamic) return sameList(varying, root, found.list());
 		const list = found.list();
@@ -49,12 +49,12 @@ function sameList(
 
 class Touches {
 	readonly #model: DataModel;
-	readonly #variables: Readonly<Record<string, unknown>>;
+	readonly #read: (source: ArgumentSource) => Arguments;
 	readonly #found = new Map<string, Touch>();
 
-	constructor(model: DataModel, variables: Readonly<Record<string, unknown>>) {
+	constructor(model: DataModel, read: (source: ArgumentSource) => Arguments) {
 		this.#model = model;
-		this.#variables = variables;
+		this.#read = read;
 	}
 
 	list(): readonly Touch[] {
@@ -62,7 +62,7 @@ class Touches {
 	}
 
 	root({ field, args: source, selection }: RootSelection): void {
-		const args = readArguments(source, this.#variables);
+		const args = this.#read(source);
 		const { table } = field;
 		switch (field.kind) {
 			case "list":
@@ -112,7 +112,7 @@ class Touches {
 	#relation(from: TableModel, { relation, args, selection }: SelectedRelation): void {
 		this.#table(relation.target, "select");
 		this.#link(from, relation);
-		this.#page(selection.table, readArguments(args, this.#variables));
+		this.#page(selection.table, this.#read(args));
 		this.#selection(selection);
 	}
 

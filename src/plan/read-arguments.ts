@@ -5,6 +5,9 @@ import type { ArgumentSource } from "./selection.ts";
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
+/** How arguments are read, for those who may know no more of planning than its types. */
+export type ReadArguments = typeof readArguments;
+
 const constant = new WeakMap<ArgumentSource, Arguments>();
 
 /**

@@ -18,6 +18,7 @@ import type {
 	SelectNode,
 } from "../../../src/plan/nodes.ts";
 import { planRoot } from "../../../src/plan/plan-root.ts";
+import { readArguments } from "../../../src/plan/read-arguments.ts";
 import { buildTypes } from "../../../src/schema/build-types.ts";
 import type { Catalog, Column, ForeignKey, Table, TableRef } from "../../../src/schema/catalog.ts";
 import { nameCatalog } from "../../../src/schema/name-catalog.ts";
@@ -76,7 +77,7 @@ const catalog: Catalog = {
 const config = { tenantColumn: "tenant_id", tablesWithoutRls: "refuse", defaultLimit: 10, maxLimit: 100 } as const;
 const model = nameCatalog(catalog, config);
 const schema = buildTypes(model, config);
-const readTouches = createTouches(model);
+const readTouches = createTouches(model, readArguments);
 
 const columnsOf: Readonly<Record<string, readonly string[]>> = {
 	author: ["id", "name", "secret"],
