@@ -2,7 +2,7 @@
 import type { PreparedField } from "../operation/prepare.ts";
 import type { ReadArguments } from "../plan/read-arguments.ts";
 import type { DataModel } from "../schema/model.ts";
-import { type AccessMap, fillTemplate } from "./access.ts";
+import { type Access, type AccessMap, fillTemplate } from "./access.ts";
 import type { Touch } from "./decision.ts";
 import { createTouches } from "./touches.ts";
 
@@ -27,14 +27,22 @@ export function createFieldNeeds(from: {
 }): FieldNeeds {
 	const { access, readArguments } = from;
 	const readTouches = createTouches(from.model, readArguments);
-	return ({ key, parent, args, data }, variables) => {
+	const classes = new WeakMap<PreparedField, Access>();
+	const classOf = (field: PreparedField, definition: string): Access => {
+		const known = classes.get(field);
+		if (known !== undefined) return known;
+		const name = `${field.parent.name}.${definition}`;
+		const found = access.get(name);
+		if (found === undefined) throw new Error(`${name} was never classified`);
+		classes.set(field, found);
+		return found;
+	};
+	return (field, variables) => {
+		const { key, args, data } = field;
 		// `__typename` says nothing about anybody; introspection is decided by the gate.
 		if (args === null) return open;
-		const name = `${parent.name}.${args.definition.name}`;
-		const needed = access.get(name);
-		switch (needed?.kind) {
-			case undefined:
-				throw new Error(`${name} was never classified`);
+		const needed = classOf(field, args.definition.name);
+		switch (needed.kind) {
 			case "public":
 			case "signedIn":
 				return needed;

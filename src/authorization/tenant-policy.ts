@@ -120,6 +120,11 @@ export class TenantPolicy {
 		return [...this.#shared.rules, ...this.#own.rules];
 	}
 
+	/** Rules and links of the tenant's own. */
+	get size(): number {
+		return this.#own.rules.length + this.#own.links.values().reduce((sum, roles) => sum + roles.length, 0);
+	}
+
 	/** Everybody, person or role, that a link puts into a role. */
 	members(): readonly string[] {
 		return [...new Set([...this.#shared.links.keys(), ...this.#own.links.keys()])];

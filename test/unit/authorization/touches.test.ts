@@ -258,7 +258,7 @@ test("whatever a plan names was among the touches, on random operations", () => 
 		{ numRuns: 1000 },
 	);
 	expect(compared).toBeGreaterThan(500);
-});
+}, 60_000);
 
 test("a relation touches what it compares, but for the tenant", () => {
 	expect(touchesAndPlan("{ books { author { name } } }")?.touches.sort()).toEqual([
@@ -290,10 +290,11 @@ test("variables: the same list for the same columns, another one for others", ()
 		if (!root) throw new Error("no data field");
 		return readTouches(root, variables);
 	};
+	const secret = expect.objectContaining({ object: "data:api/book/secret", action: "select" });
 	const titles = listFor({ title: { eq: "a" } });
 	expect(listFor({ title: { eq: "b" } })).toBe(titles);
 	const secrets = listFor({ and: [{ title: { eq: "a" } }, { not: { secret: { eq: "b" } } }] });
 	expect(secrets).not.toBe(titles);
-	expect(secrets).toContainEqual({ object: "data:api/book/secret", action: "select" });
-	expect(titles).not.toContainEqual({ object: "data:api/book/secret", action: "select" });
+	expect(secrets).toContainEqual(secret);
+	expect(titles).not.toContainEqual(secret);
 });
