@@ -1,11 +1,13 @@
 // The composition root: builds every stage once, in the order of the request path, and knows no more than that.
 import { mergeSubschemas } from "../resolvers/index.ts";
+import { createAuthorization } from "./authorization/create-authorization.ts";
 import type { Config } from "./config/load-config.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
 import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import { createIdentify } from "./identity/identify.ts";
 import type { Observe } from "./observe/observation.ts";
 import { Operations } from "./operation/operations.ts";
+import { readArguments } from "./plan/read-arguments.ts";
 import { loadSchema } from "./schema/load-schema.ts";
 import { createServer } from "./server/create-server.ts";
 import { createSender } from "./source/postgrest/send.ts";
@@ -33,6 +35,9 @@ export interface App {
 /** Requests to PostgREST in flight at once, for each of its database connections: enough to keep them all busy. */
 const requestsPerConnection = 4;
 
+/** The database role that signed-in callers run as (sql/roles/roles.sql). */
+const callerRole = "apprun_user";
+
 /** Builds the server over running services. @throws AppError when the database cannot be exposed as it is */
 export async function createApp({ config, stack, observe, completion }: AppOptions): Promise<App> {
 	const { endpoints } = stack;
@@ -45,18 +50,32 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 	});
 	const startedAt = performance.now();
 	const { model, schema: dataSchema } = await loadSchema(endpoints.databaseUrl, config);
-	const schema = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender) });
+	const authorization = await createAuthorization({
+		databaseUrl: endpoints.databaseUrl,
+		config,
+		observe,
+		readArguments,
+	});
+	const policies = { ...authorization, databaseRole: callerRole };
+	const schema = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies });
+	const admit = await authorization.guard(schema, model);
 	const elapsedMs = performance.now() - startedAt;
 	const fields = model.queries.size + model.mutations.size;
 	observe({ kind: "schema.built", tables: model.tables.size, fields, elapsedMs });
 	for (const message of model.collisions) observe({ kind: "schema.warning", message });
-	const operations = new Operations({ schema, model, config, ...(completion === undefined ? {} : { completion }) });
+	const operations = new Operations({
+		schema,
+		model,
+		config,
+		admit,
+		...(completion === undefined ? {} : { completion }),
+	});
 	const server = createServer({
 		config,
 		operations,
 		identify,
 		claimsFor,
-		health: stack.health,
+		health: async () => [...(await stack.health()), authorization.health()],
 		observe,
 		development:
 			endpoints.developmentSecret === null
@@ -69,6 +88,7 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		async close() {
 			await server.close();
 			await sender.close();
+			await authorization.close();
 		},
 	};
 }

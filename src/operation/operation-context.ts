@@ -1,15 +1,20 @@
 // What a root resolver sees of its operation: the request, and the plans of the data fields, made on first use.
-import { locatedError } from "graphql";
+import { locatedError, type OperationTypeNode } from "graphql";
 import type { Plan } from "../plan/nodes.ts";
 import type { PageLimits } from "../plan/plan-page.ts";
 import { planRoot } from "../plan/plan-root.ts";
 import { completeValue } from "../response/complete.ts";
 import type { Rows } from "../source/source.ts";
-import type { PreparedVariant } from "./prepare.ts";
+import type { PreparedField, PreparedVariant } from "./prepare.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** The context value of every resolver. */
 export interface OperationContext extends RequestContext {
+	/** Every root field of the operation, for authorization. */
+	readonly fields: readonly PreparedField[];
+	/** Coerced variables by name. */
+	readonly variables: Readonly<Record<string, unknown>>;
+	readonly operationType: OperationTypeNode;
 	/** The plan of the data field with this response key. @throws AppError when its arguments cannot be meant */
 	plan(key: string): Plan;
 	/** Turns rows into what the executor at work wants of a resolver. */
@@ -22,9 +27,9 @@ export function createOperationContext(from: {
 	readonly variant: PreparedVariant;
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly limits: PageLimits;
-	readonly mutation: boolean;
+	readonly operationType: OperationTypeNode;
 }): OperationContext {
-	const { request, variant, variables, limits } = from;
+	const { request, variant, variables, limits, operationType } = from;
 	const plans = new Map<string, Plan>();
 	const planField = (key: string): Plan => {
 		const known = plans.get(key);
@@ -42,9 +47,13 @@ export function createOperationContext(from: {
 	};
 	return {
 		...request,
+		fields: variant.fields,
+		variables,
+		operationType,
 		plan(key) {
 			// A mutation is planned whole before its first write, so a mistake in a later field writes nothing.
-			if (from.mutation) for (const field of variant.fields) if (field.data !== null) planField(field.key);
+			if (operationType === "mutation")
+				for (const field of variant.fields) if (field.data !== null) planField(field.key);
 			return planField(key);
 		},
 		deliver: variant.completion === "plan" ? (rows) => rows : completeValue,
