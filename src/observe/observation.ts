@@ -33,6 +33,8 @@ export type Observation =
 			readonly errorCodes: readonly string[];
 	  }
 	| { readonly kind: "request.error"; readonly requestId: string; readonly code: string; readonly cause: unknown }
+	| { readonly kind: "functions.hostEnded"; readonly pid: number }
+	| { readonly kind: "functions.hostFailed"; readonly cause: unknown; readonly restartInMs: number }
 	| { readonly kind: "identity.refused"; readonly reason: string }
 	| { readonly kind: "upstream.failed"; readonly service: ServiceName; readonly cause: unknown };
 
