@@ -21,8 +21,7 @@ export type FunctionErrorCode =
 	| "INPUT_TOO_LARGE"
 	| "QUEUE_FULL"
 	| "QUEUE_TIMEOUT"
-	| "SHUTTING_DOWN"
-	| "TIME_EXCEEDED";
+	| "SHUTTING_DOWN";
 
 export const functionErrors: Readonly<Record<FunctionErrorCode, FunctionErrorEntry>> = Object.freeze({
 	BAD_INPUT: entry("REFUSED", "The input does not fit the function.", "Send the input that the message describes."),
@@ -77,6 +76,11 @@ export const functionErrors: Readonly<Record<FunctionErrorCode, FunctionErrorEnt
 		"LIMIT_EXCEEDED",
 		"The function answers too much.",
 		"Answer less, or deploy with a larger `outputBytes`.",
+	),
+	QUERY_TOO_LARGE: entry(
+		"LIMIT_EXCEEDED",
+		"The function sent too large a GraphQL operation.",
+		"Send fewer variables at once.",
 	),
 	QUEUE_FULL: entry(
 		"LIMIT_EXCEEDED",

@@ -2,6 +2,7 @@
 // lacks it, answers host calls, and makes a result of whatever happens. Also asks a host to admit a module.
 
 import type { Admission, AdmitRequest, CallDone, CallRequest, HostCall, HostCallReply } from "./host/protocol.ts";
+import type { PooledHost } from "./host-pool.ts";
 import { failed, type Invocation, type InvocationResult, type Runner } from "./invocation.ts";
 import { fixedLimits, memoryPages } from "./limits.ts";
 import { NotScheduled, type Scheduler, type Slot } from "./scheduler.ts";
@@ -12,20 +13,20 @@ export interface HostRunner extends Runner {
 	admit(request: Omit<AdmitRequest, "kind">, tenantId: string): Promise<Admission>;
 }
 
-export function createHostRunner(scheduler: Scheduler): HostRunner {
+export function createHostRunner(scheduler: Scheduler<PooledHost>): HostRunner {
 	return {
 		run: (invocation) => run(scheduler, invocation),
 		admit: (request, tenantId) => admit(scheduler, request, tenantId),
 	};
 }
 
-async function run(scheduler: Scheduler, invocation: Invocation): Promise<InvocationResult> {
+async function run(scheduler: Scheduler<PooledHost>, invocation: Invocation): Promise<InvocationResult> {
 	const { tenantId, version, input, depth } = invocation;
 	if (depth >= fixedLimits.depth) return failed("CALLS_TOO_DEEP", { detail: `at most ${fixedLimits.depth} levels` });
 	if (Buffer.byteLength(input) > version.limits.inputBytes)
 		return failed("INPUT_TOO_LARGE", { detail: `at most ${version.limits.inputBytes} bytes` });
 	const moduleKey = `${version.sha256}/${memoryPages(version.limits)}`;
-	let slot: Slot;
+	let slot: Slot<PooledHost>;
 	try {
 		slot = await scheduler.slot({ tenantId, moduleKey, nested: depth > 0 });
 	} catch (error) {
@@ -39,15 +40,15 @@ async function run(scheduler: Scheduler, invocation: Invocation): Promise<Invoca
 	}
 }
 
-async function runOn(slot: Slot, moduleKey: string, invocation: Invocation): Promise<InvocationResult> {
-	const { host, modules } = slot.pooled;
+async function runOn(slot: Slot<PooledHost>, moduleKey: string, invocation: Invocation): Promise<InvocationResult> {
+	const { host, modules } = slot.host;
 	const cold = modules.get(moduleKey) === undefined;
 	const bytes = cold ? await invocation.loadModule() : null;
 	if (bytes !== null) modules.set(moduleKey, bytes.length);
 	const startedAt = performance.now();
 	const ended = (done: CallDone) => resultOf(done, { durationMs: performance.now() - startedAt, cold });
 	try {
-		const request = requestOf(invocation, { moduleKey, bytes, drop: slot.pooled.dropped.splice(0) });
+		const request = requestOf(invocation, { moduleKey, bytes, drop: slot.host.dropped.splice(0) });
 		const done = await host.call(request, invocation.version.limits.timeMs, answerer(slot, invocation));
 		host.residentBytes = done.residentBytes ?? host.residentBytes;
 		if (done.ending.kind === "failure" && done.ending.code === "MODULE_UNUSABLE") modules.delete(moduleKey);
@@ -82,7 +83,7 @@ function requestOf(
 }
 
 /** Answers the host calls of one invocation, and counts them here, where no guest can reach the counter. */
-function answerer(slot: Slot, { version, askGraphql }: Invocation) {
+function answerer(slot: Slot<PooledHost>, { version, askGraphql }: Invocation) {
 	let left = version.limits.hostCalls;
 	return async (call: HostCall, signal: AbortSignal): Promise<HostCallReply> => {
 		if (left-- <= 0)
@@ -105,10 +106,14 @@ function resultOf({ ending, logs }: CallDone, at: { durationMs: number; cold: bo
 	}
 }
 
-async function admit(scheduler: Scheduler, request: Omit<AdmitRequest, "kind">, tenantId: string): Promise<Admission> {
+async function admit(
+	scheduler: Scheduler<PooledHost>,
+	request: Omit<AdmitRequest, "kind">,
+	tenantId: string,
+): Promise<Admission> {
 	const slot = await scheduler.slot({ tenantId, moduleKey: null, nested: false });
 	try {
-		return await slot.pooled.host.admit({ kind: "admit", ...request }, fixedLimits.admissionMs);
+		return await slot.host.host.admit({ kind: "admit", ...request }, fixedLimits.admissionMs);
 	} catch (error) {
 		const detail = `it took longer than ${fixedLimits.admissionMs} ms to compile`;
 		if (error instanceof HostTimeout) return { kind: "refused", reason: "ADMISSION_TIMEOUT", detail };

@@ -57,9 +57,13 @@ export interface FailureDetails {
 	readonly cold?: boolean;
 }
 
+/** A detail may be a guest's own text. */
+const mostDetail = 1000;
+
 export function failed(code: FunctionErrorCode, details: FailureDetails = {}): InvocationResult {
 	const { status, message, hint } = functionErrors[code];
 	const { detail, logs = [], durationMs = 0, cold = false } = details;
-	const text = detail === undefined ? message : `${message.slice(0, -1)}: ${detail}`;
+	const text =
+		detail === undefined ? message : `${message.slice(0, -1)}: ${detail.slice(0, mostDetail).toWellFormed()}`;
 	return { status, output: null, error: { code, message: text, hint }, logs, durationMs, cold };
 }

@@ -1,6 +1,13 @@
 // Decides whose call runs next. Every tenant has a queue and a share of the hosts; tenants take turns; a call that waits
 // for GraphQL gives its share back meanwhile. Refuses a call when its tenant has too many waiting, or waits too long.
-import type { HostPool, PooledHost } from "./host-pool.ts";
+/** What calls are run on. */
+export interface Hosts<Host> {
+	/** An idle host, one that holds the module before others; null when there is none. */
+	acquire(moduleKey: string | null): Host | null;
+	release(host: Host): void;
+	/** Somebody waits who should not wait long. */
+	grow(): void;
+}
 
 export interface SchedulerOptions {
 	/** Calls that run at once, those that wait for GraphQL not counted. */
@@ -25,38 +32,38 @@ export class NotScheduled extends Error {
 }
 
 /** A host, held until `release`. */
-export interface Slot {
-	readonly pooled: PooledHost;
+export interface Slot<Host> {
+	readonly host: Host;
 	/** The call waits for something else than its host: others may run. */
 	suspend(): void;
 	resume(): void;
 	release(): void;
 }
 
-interface Waiter {
+interface Waiter<Host> {
 	readonly moduleKey: string | null;
 	readonly nested: boolean;
-	readonly resolve: (slot: Slot) => void;
+	readonly resolve: (slot: Slot<Host>) => void;
 	readonly reject: (error: NotScheduled) => void;
 	readonly timer: NodeJS.Timeout;
 }
 
-interface Tenant {
-	readonly waiting: Waiter[];
+interface Tenant<Host> {
+	readonly waiting: Waiter<Host>[];
 	running: number;
 	started: number;
 }
 
-export class Scheduler {
+export class Scheduler<Host> {
 	readonly #options: SchedulerOptions;
-	readonly #pool: HostPool;
+	readonly #hosts: Hosts<Host>;
 	/** In the order of turns. */
-	readonly #tenants = new Map<string, Tenant>();
+	readonly #tenants = new Map<string, Tenant<Host>>();
 	#running = 0;
 	#stopped = false;
 
-	constructor(pool: HostPool, options: SchedulerOptions) {
-		this.#pool = pool;
+	constructor(hosts: Hosts<Host>, options: SchedulerOptions) {
+		this.#hosts = hosts;
 		this.#options = options;
 	}
 
@@ -65,7 +72,7 @@ export class Scheduler {
 	 * @param call nested: made by a function that waits for it, so it goes first
 	 * @throws NotScheduled
 	 */
-	slot(call: { tenantId: string; moduleKey: string | null; nested: boolean }): Promise<Slot> {
+	slot(call: { tenantId: string; moduleKey: string | null; nested: boolean }): Promise<Slot<Host>> {
 		return new Promise((resolve, reject) => {
 			if (this.#stopped) return reject(new NotScheduled("SHUTTING_DOWN"));
 			const tenant = this.#tenant(call.tenantId);
@@ -76,7 +83,7 @@ export class Scheduler {
 				this.#forget(call.tenantId, tenant);
 				reject(new NotScheduled("QUEUE_TIMEOUT"));
 			}, this.#options.queueMs);
-			const waiter: Waiter = { moduleKey: call.moduleKey, nested: call.nested, resolve, reject, timer };
+			const waiter: Waiter<Host> = { moduleKey: call.moduleKey, nested: call.nested, resolve, reject, timer };
 			if (call.nested) tenant.waiting.unshift(waiter);
 			else tenant.waiting.push(waiter);
 			this.dispatch();
@@ -89,9 +96,9 @@ export class Scheduler {
 			const next = this.#next();
 			if (next === null) return;
 			const [tenantId, tenant, waiter] = next;
-			const pooled = this.#pool.acquire(waiter.moduleKey);
-			if (pooled === null) {
-				this.#pool.grow();
+			const host = this.#hosts.acquire(waiter.moduleKey);
+			if (host === null) {
+				this.#hosts.grow();
 				return;
 			}
 			tenant.waiting.splice(tenant.waiting.indexOf(waiter), 1);
@@ -99,7 +106,7 @@ export class Scheduler {
 			// Its next turn comes after everybody else's.
 			this.#tenants.delete(tenantId);
 			this.#tenants.set(tenantId, tenant);
-			waiter.resolve(this.#occupy(tenantId, tenant, pooled));
+			waiter.resolve(this.#occupy(tenantId, tenant, host));
 		}
 	}
 
@@ -113,7 +120,7 @@ export class Scheduler {
 			}
 	}
 
-	#next(): [string, Tenant, Waiter] | null {
+	#next(): [string, Tenant<Host>, Waiter<Host>] | null {
 		for (const [tenantId, tenant] of this.#tenants) {
 			const waiter = tenant.waiting[0];
 			if (waiter !== undefined && this.#mayStart(tenant, waiter)) return [tenantId, tenant, waiter];
@@ -122,13 +129,13 @@ export class Scheduler {
 	}
 
 	/** A tenant with nothing running always gets a host, beyond the usual number if it must be. */
-	#mayStart(tenant: Tenant, waiter: Waiter): boolean {
+	#mayStart(tenant: Tenant<Host>, waiter: Waiter<Host>): boolean {
 		if (tenant.started >= this.#options.startedOfTenant && !waiter.nested) return false;
 		if (tenant.running === 0) return true;
 		return tenant.running < this.#options.runningOfTenant && this.#running < this.#options.running;
 	}
 
-	#occupy(tenantId: string, tenant: Tenant, pooled: PooledHost): Slot {
+	#occupy(tenantId: string, tenant: Tenant<Host>, host: Host): Slot<Host> {
 		const count = (by: 1 | -1) => {
 			tenant.running += by;
 			this.#running += by;
@@ -136,7 +143,7 @@ export class Scheduler {
 		count(1);
 		tenant.started += 1;
 		return {
-			pooled,
+			host,
 			suspend: () => {
 				count(-1);
 				this.dispatch();
@@ -146,21 +153,21 @@ export class Scheduler {
 				count(-1);
 				tenant.started -= 1;
 				this.#forget(tenantId, tenant);
-				this.#pool.release(pooled);
+				this.#hosts.release(host);
 				this.dispatch();
 			},
 		};
 	}
 
-	#tenant(tenantId: string): Tenant {
+	#tenant(tenantId: string): Tenant<Host> {
 		const known = this.#tenants.get(tenantId);
 		if (known !== undefined) return known;
-		const tenant = { waiting: [], running: 0, started: 0 };
+		const tenant: Tenant<Host> = { waiting: [], running: 0, started: 0 };
 		this.#tenants.set(tenantId, tenant);
 		return tenant;
 	}
 
-	#forget(tenantId: string, tenant: Tenant): void {
+	#forget(tenantId: string, tenant: Tenant<Host>): void {
 		if (tenant.waiting.length === 0 && tenant.started === 0) this.#tenants.delete(tenantId);
 	}
 }

@@ -1,7 +1,6 @@
 // Starts one host process and speaks with it: one thing at a time. Whatever goes wrong in there ends in HostLost or in
 // HostTimeout, never in this process; after either the host is gone.
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
 import type {
 	Admission,
 	AdmitRequest,
@@ -13,6 +12,7 @@ import type {
 	ToHost,
 } from "./host/protocol.ts";
 import type { HostProgram } from "./prepare-host.ts";
+import { spawnConfined } from "./spawn-confined.ts";
 
 export interface HostOptions {
 	readonly program: HostProgram;
@@ -40,8 +40,6 @@ interface Waiting {
 	readonly abort: AbortController;
 }
 
-/** CPU seconds after which the kernel ends a host whatever it does; the server replaces it well before. */
-const cpuSeconds = 600;
 const startTimeoutMs = 10_000;
 
 export class Host {
@@ -156,30 +154,13 @@ export async function spawnHost(options: HostOptions): Promise<Host> {
 }
 
 function start({ program, memoryPages, tableEntries, user }: HostOptions): ChildProcess {
-	const node = [
-		process.execPath,
-		"--permission",
+	const flags = [
 		`--allow-fs-read=${program.folder}`,
 		`--wasm-max-mem-pages=${memoryPages}`,
 		`--wasm-max-table-size=${tableEntries}`,
 		"--max-old-space-size=64",
 		"--max-semi-space-size=1",
 		"--v8-pool-size=1",
-		program.entry,
 	];
-	// A host that outlives its server must not burn a core: the kernel ends it with its parent where setpriv exists, and
-	// after its CPU time everywhere.
-	const arguments_ = ["-c", `ulimit -t ${cpuSeconds}; exec "$@"`, "sh", ...withParent, ...node];
-	return spawn("/bin/sh", arguments_, {
-		env: {},
-		cwd: program.folder,
-		stdio: ["ignore", "ignore", "ignore", "ipc"],
-		serialization: "advanced",
-		// Ctrl-C in a terminal reaches the server, which ends its hosts in order.
-		detached: true,
-		...(user === null ? {} : { uid: user.uid, gid: user.gid }),
-	});
+	return spawnConfined({ arguments: [...flags, program.entry], folder: program.folder, user });
 }
-
-const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => existsSync(path));
-const withParent = setpriv === undefined ? [] : [setpriv, "--pdeathsig", "KILL", "--no-new-privs"];

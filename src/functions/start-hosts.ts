@@ -1,7 +1,7 @@
 // Starts the V8 hosts and what decides who uses them. Takes the settings, gives the runner of kinds `export` and
 // `command`; refuses to start when no host process can be had.
 import type { Observe } from "../observe/observation.ts";
-import { HostPool } from "./host-pool.ts";
+import { HostPool, type PooledHost } from "./host-pool.ts";
 import { createHostRunner, type HostRunner } from "./host-runner.ts";
 import { fixedLimits, highestMemoryPages } from "./limits.ts";
 import { prepareHost } from "./prepare-host.ts";
@@ -37,7 +37,7 @@ export async function startHosts(options: StartHostsOptions): Promise<FunctionHo
 		observe: options.observe,
 		onIdle: () => scheduler.dispatch(),
 	});
-	const scheduler = new Scheduler(pool, options);
+	const scheduler = new Scheduler<PooledHost>(pool, options);
 	await pool.start();
 	return {
 		runner: createHostRunner(scheduler),

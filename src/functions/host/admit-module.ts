@@ -57,10 +57,11 @@ function checkImports(facts: ModuleFacts, { moduleKind }: AdmitRequest): Admissi
 function findEntry(facts: ModuleFacts, request: AdmitRequest): Entry | Extract<Admission, { kind: "refused" }> {
 	const missing = (detail: string) => ({ kind: "refused", reason: "NO_ENTRY", detail }) as const;
 	const hasMemory = facts.exports.get("memory")?.kind === MEMORY;
-	const needsMemory = facts.imports.length > 0 || request.moduleKind !== "export";
+	const kind = request.moduleKind ?? (facts.exports.has("_start") ? "command" : "export");
+	const needsMemory = facts.imports.length > 0 || kind !== "export";
 	if (needsMemory && !hasMemory)
 		return { kind: "refused", reason: "NO_MEMORY", detail: "it does not export its memory as `memory`" };
-	if (request.moduleKind !== "export")
+	if (kind !== "export")
 		return isType(facts, "_start", "() -> ()")
 			? { kind: "command" }
 			: missing("a command exports `_start`, without parameters or results");

@@ -14,6 +14,9 @@ const utf16 = new TextDecoder("utf-16le");
  */
 export function hostImports(state: CallState, askGraphql: AskGraphql): WebAssembly.ModuleImports {
 	const graphql = async (query: number, queryLength: number, variables: number, variablesLength: number) => {
+		const bytes = (queryLength >>> 0) + (variablesLength >>> 0);
+		if (bytes > state.limits.replyBytes)
+			state.fail("QUERY_TOO_LARGE", `it has ${bytes} bytes of at most ${state.limits.replyBytes}`);
 		const reply = await askGraphql(
 			state.text(query, queryLength, "the query"),
 			state.text(variables, variablesLength, "the text of the variables"),

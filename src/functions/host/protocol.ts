@@ -40,7 +40,8 @@ export interface ModuleCaps {
 export interface AdmitRequest {
 	readonly kind: "admit";
 	readonly bytes: Uint8Array;
-	readonly moduleKind: ModuleKind;
+	/** Null: a command when it exports `_start`. */
+	readonly moduleKind: ModuleKind | null;
 	/** The function's name: an export of that name is the one called with numbers. */
 	readonly functionName: string;
 	readonly caps: ModuleCaps;
@@ -105,8 +106,10 @@ export type HostFailureCode =
 	| "MEMORY_EXHAUSTED"
 	| "MODULE_UNUSABLE"
 	| "OUTPUT_TOO_LARGE"
+	| "QUERY_TOO_LARGE"
 	| "REPLY_TOO_LARGE"
 	| "STACK_OVERFLOW"
+	| "TIME_EXCEEDED"
 	| "TOO_MANY_HOST_CALLS"
 	| "TRAP";
 
@@ -126,3 +129,24 @@ export interface HostCall {
 }
 
 export type FromHost = { readonly kind: "ready" } | Admission | CallDone | HostCall;
+
+/** What the sandbox process is asked; several at a time, so each has a number. */
+export interface SandboxRequest {
+	readonly id: number;
+	readonly module: string;
+	readonly bytes: Uint8Array | null;
+	readonly input: string;
+	readonly timeMs: number;
+	readonly limits: HostLimits;
+}
+
+export type FromSandbox =
+	| { readonly kind: "ready" }
+	| {
+			readonly kind: "ran";
+			readonly id: number;
+			readonly ending: Ending;
+			readonly logs: readonly string[];
+			/** False: the process is not to be used any more. */
+			readonly healthy: boolean;
+	  };
