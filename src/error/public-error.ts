@@ -87,8 +87,15 @@ export function httpOf(error: GraphQLError): HttpExtensions | undefined {
 
 function fromAppError(intended: AppError, at: unknown, options: PublicErrorOptions): PublicError {
 	const place = at instanceof GraphQLError ? at : intended;
-	const error = shown(place, intended.message, { ...intended.extensions, http: httpOf(place) }, options);
-	return { error, code: intended.code, cause: intended.cause };
+	const { code, message } = intended;
+	const unexpected = code === "INTERNAL";
+	const extensions = {
+		...intended.extensions,
+		...(unexpected && { requestId: options.requestId }),
+		http: httpOf(place),
+	};
+	const cause = intended.cause ?? (unexpected ? intended : undefined);
+	return { error: shown(place, message, extensions, options), code, cause };
 }
 
 function fromCallersFault(error: GraphQLError, code: ErrorCode, options: PublicErrorOptions): PublicError {

@@ -76,9 +76,12 @@ async function close(server: Server, withinMs: number): Promise<void> {
 	clearTimeout(deadline);
 }
 
-/** Yoga makes a URL of these and would answer the exception with its stack. */
-function hasSoundUrl({ headers, url }: IncomingMessage): boolean {
-	return URL.canParse(`http://${headers.host ?? "localhost"}${url}`);
+/** A host and nothing else: with a slash in it, the path that is answered would not be the one that was asked for. */
+const hostForm = /^[\w.\-:[\]]*$/;
+
+/** Yoga makes a URL of host and path, and would answer the exception with its stack. */
+function hasSoundUrl({ headers: { host = "localhost" }, url }: IncomingMessage): boolean {
+	return hostForm.test(host) && URL.canParse(`http://${host}${url}`);
 }
 
 function refuse(response: ServerResponse): void {
