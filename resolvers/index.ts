@@ -1,15 +1,22 @@
 // The merged schema: the generated data schema and the hand-written subschemas, each with its resolvers.
 import { mergeSchemas } from "@graphql-tools/schema";
 import type { GraphQLSchema } from "graphql";
+import { handWrittenSdl } from "../src/schema/hand-written.ts";
 import type { DataModel } from "../src/schema/model.ts";
 import type { Source } from "../src/source/source.ts";
 import { dataResolvers } from "./data.ts";
+import { type PolicyAdministration, policyResolvers } from "./policies.ts";
 
 /** Merges the subschemas. The data schema's names were made to leave the others' free. */
 export function mergeSubschemas(from: {
 	readonly dataSchema: GraphQLSchema;
 	readonly model: DataModel;
 	readonly source: Source;
+	readonly policies: PolicyAdministration;
 }): GraphQLSchema {
-	return mergeSchemas({ schemas: [from.dataSchema], resolvers: [dataResolvers(from.model, from.source)] });
+	return mergeSchemas({
+		schemas: [from.dataSchema],
+		typeDefs: handWrittenSdl(),
+		resolvers: [dataResolvers(from.model, from.source), policyResolvers(from.policies)],
+	});
 }

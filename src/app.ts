@@ -1,5 +1,6 @@
 // The composition root: builds every stage once, in the order of the request path, and knows no more than that.
 import { mergeSubschemas } from "../resolvers/index.ts";
+import { createAuthorization } from "./authorization/create-authorization.ts";
 import type { Config } from "./config/load-config.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
 import { createIdentify } from "./identity/identify.ts";
@@ -32,6 +33,9 @@ export interface App {
 /** Requests to PostgREST in flight at once, for each of its database connections: enough to keep them all busy. */
 const requestsPerConnection = 4;
 
+/** The database role that signed-in callers run as (sql/roles/roles.sql). */
+const callerRole = "apprun_user";
+
 /** Builds the server over running services. @throws AppError when the database cannot be exposed as it is */
 export async function createApp({ config, stack, observe, completion }: AppOptions): Promise<App> {
 	const { endpoints } = stack;
@@ -44,7 +48,10 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 	});
 	const startedAt = performance.now();
 	const { model, schema: dataSchema } = await loadSchema(endpoints.databaseUrl, config);
-	const schema = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender) });
+	const authorization = await createAuthorization({ databaseUrl: endpoints.databaseUrl, config, observe });
+	const policies = { ...authorization, databaseRole: callerRole };
+	const merged = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies });
+	const schema = await authorization.guard(merged, model);
 	const elapsedMs = performance.now() - startedAt;
 	const fields = model.queries.size + model.mutations.size;
 	observe({ kind: "schema.built", tables: model.tables.size, fields, elapsedMs });
@@ -55,7 +62,7 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		operations,
 		identify,
 		claimsFor,
-		health: stack.health,
+		health: async () => [...(await stack.health()), authorization.health()],
 		observe,
 		development: null,
 	});
@@ -65,6 +72,7 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		async close() {
 			await server.close();
 			await sender.close();
+			await authorization.close();
 		},
 	};
 }

@@ -1,6 +1,7 @@
 // The command line: `apprun <command>`. Gives standard output what was asked for, standard error everything else, and
 // exit code 1 with one clear paragraph when something is refused.
 import { Command } from "commander";
+import { type CheckPolicyOptions, checkPolicy } from "./command/check-policy.ts";
 import { examine } from "./command/doctor.ts";
 import { explainFailure } from "./command/explain-failure.ts";
 import { findDatabase } from "./command/find-database.ts";
@@ -77,5 +78,24 @@ program
 	.command("migrate")
 	.description("install or update apprun's schema, roles and grants in APPRUN_DATABASE_URL")
 	.action(() => run(migrateDatabase));
+
+program
+	.command("policy")
+	.description("look at who may do what")
+	.command("check")
+	.description("say whether a role may run a query in a tenant, and why, without running it")
+	.argument("<file>", "a GraphQL document")
+	.requiredOption("--as <roles>", "roles, separated by commas; anonymous: nobody signed in")
+	.option("--tenant <slug or id>", "the tenant, such as acme")
+	.option("--user <id>", "the person, where a rule is about one", anybody)
+	.option("--variables <json>", "variables of the operation", "{}")
+	.option("--operation <name>", "the operation, where the document holds several")
+	.action((file: string, options: CheckPolicyOptions) =>
+		run(async (config) => {
+			const { report, allowed } = await checkPolicy(config, file, options);
+			print(report);
+			if (!allowed) process.exitCode = 1;
+		}),
+	);
 
 await program.parseAsync();

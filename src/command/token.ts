@@ -4,10 +4,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/load-config.ts";
 import { mintDevelopmentToken } from "../identity/development-jwt.ts";
-import { listTenants } from "../identity/list-tenants.ts";
 import { loadSecrets } from "../stack/secrets.ts";
 import { StackError } from "../stack/stack-error.ts";
-import { findDatabase } from "./find-database.ts";
+import { findTenant } from "./find-tenant.ts";
 
 export interface TokenOptions {
 	/** UUID or slug. */
@@ -19,7 +18,6 @@ export interface TokenOptions {
 	readonly ttl: string;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /**
@@ -39,7 +37,7 @@ export async function makeToken(config: Config, options: TokenOptions): Promise<
 		);
 	const { developmentSecret } = loadSecrets(config.dataDir);
 	const ttlSeconds = parseTtl(options.ttl);
-	const tenantId = uuid.test(options.tenant) ? options.tenant : await findTenant(config, options.tenant);
+	const tenantId = await findTenant(config, options.tenant);
 	return mintDevelopmentToken(
 		developmentSecret,
 		{ subject: options.user, tenantId, roles: [options.role] },
@@ -53,15 +51,4 @@ function parseTtl(text: string): number {
 	if (Number.isNaN(seconds))
 		throw new StackError(`${text} is not a time to live.`, "Write a number and s, m, h or d, such as 30m or 1h.");
 	return seconds;
-}
-
-async function findTenant(config: Config, slug: string): Promise<string> {
-	const tenants = await listTenants(findDatabase(config));
-	const found = tenants.find((tenant) => tenant.slug === slug);
-	if (found !== undefined) return found.id;
-	const known = tenants.slice(0, 10).map((tenant) => tenant.slug);
-	throw new StackError(
-		`There is no tenant ${slug}.`,
-		known.length === 0 ? "There are none yet." : `Known ones: ${known.join(", ")}.`,
-	);
 }

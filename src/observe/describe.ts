@@ -64,10 +64,16 @@ export function describe(observation: Observation): Description {
 		case "identity.refused":
 		case "upstream.failed":
 			return describeRequest(observation);
+		case "policy.loaded":
+		case "policy.load.failed":
+		case "policy.listener.lost":
+		case "authorization.decided":
+			return describePolicy(observation);
 	}
 }
 
 type Service = Extract<Observation, { kind: `service.${string}` }>;
+type Policy = Extract<Observation, { kind: `policy.${string}` | "authorization.decided" }>;
 type Request = Extract<Observation, { kind: `request.${string}` | "identity.refused" | "upstream.failed" }>;
 
 function describeService(observation: Service): Omit<Description, "fields"> {
@@ -115,6 +121,32 @@ function describeRequest(observation: Request): Description {
 		case "upstream.failed": {
 			const { service } = observation;
 			return withCause("warn", `${service} could not be reached`, { service }, observation.cause);
+		}
+	}
+}
+
+function describePolicy(observation: Policy): Description {
+	switch (observation.kind) {
+		case "policy.loaded": {
+			const { kind: _kind, ...fields } = observation;
+			return { level: "debug", text: `policies loaded at version ${observation.version}`, fields };
+		}
+		case "policy.load.failed": {
+			const { staleMs, cause } = observation;
+			const text = `policies could not be loaded; those of ${seconds(staleMs)} ago stay in force`;
+			return withCause("error", text, { staleMs }, cause);
+		}
+		case "policy.listener.lost": {
+			const { retryInMs, cause } = observation;
+			const text = `changes of policies are not heard; listening again in ${seconds(retryInMs)}`;
+			return withCause("warn", text, { retryInMs }, cause);
+		}
+		case "authorization.decided": {
+			const { kind: _kind, ...fields } = observation;
+			const { allowed, subject, roles, action, object, tenant, rule } = observation;
+			const who = roles.includes(subject) ? subject : `${subject} (${roles.join(" + ")})`;
+			const text = `${who} ${allowed ? "may" : "may not"} ${action} ${object} in ${tenant}: ${rule ?? "no rule"}`;
+			return { level: allowed ? "debug" : "info", text, fields };
 		}
 	}
 }

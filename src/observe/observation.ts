@@ -39,7 +39,34 @@ export type Observation =
 	| { readonly kind: "functions.note"; readonly message: string }
 	| { readonly kind: "functions.hostFailed"; readonly cause: unknown; readonly restartInMs: number }
 	| { readonly kind: "identity.refused"; readonly reason: string }
-	| { readonly kind: "upstream.failed"; readonly service: ServiceName; readonly cause: unknown };
+	| { readonly kind: "upstream.failed"; readonly service: ServiceName; readonly cause: unknown }
+	| {
+			readonly kind: "policy.loaded";
+			readonly version: number;
+			/** How many tenants' rows were read. */
+			readonly tenants: number;
+			readonly elapsedMs: number;
+	  }
+	/** An alarm: the policies that were loaded before stay in force; readiness ends after a limit. */
+	| { readonly kind: "policy.load.failed"; readonly staleMs: number; readonly cause: unknown }
+	| { readonly kind: "policy.listener.lost"; readonly retryInMs: number; readonly cause: unknown }
+	| {
+			readonly kind: "authorization.decided";
+			readonly requestId: string;
+			readonly allowed: boolean;
+			readonly tenant: string;
+			/** `user:<id>` or `role:anonymous`. */
+			readonly subject: string;
+			readonly roles: readonly string[];
+			readonly object: string;
+			readonly action: string;
+			readonly reason: string;
+			/** The deciding rule as policy.csv writes it. */
+			readonly rule: string | null;
+			readonly policyVersion: number;
+			/** One of how many like it this record stands for; 1 for every denial and administrative allowance. */
+			readonly sampledOneIn: number;
+	  };
 
 /** Receives observations. Must not throw and must not block. */
 export type Observe = (observation: Observation) => void;

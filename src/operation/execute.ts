@@ -60,7 +60,8 @@ function variantFor(
 	return completion === undefined ? variant : { ...variant, completion };
 }
 
-function coerceVariables(prepared: PreparedOperation, given: Variables): Variables {
+/** The variables as their types have them. @throws AppError BAD_USER_INPUT */
+export function coerceVariables(prepared: PreparedOperation, given: Variables): Variables {
 	const definitions = prepared.operation.variableDefinitions ?? [];
 	if (definitions.length === 0) return {};
 	const { errors, coerced } = getVariableValues(prepared.schema, definitions, { ...given });

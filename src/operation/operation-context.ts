@@ -4,11 +4,16 @@ import type { PageLimits } from "../plan/plan-page.ts";
 import { planRoot } from "../plan/plan-root.ts";
 import { completeValue } from "../response/complete.ts";
 import type { Rows } from "../source/source.ts";
-import type { PreparedVariant } from "./prepare.ts";
+import type { PreparedField, PreparedVariant } from "./prepare.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** The context value of every resolver. */
 export interface OperationContext extends RequestContext {
+	/** Every root field of the operation, for authorization. */
+	readonly fields: readonly PreparedField[];
+	/** Coerced variables by name. */
+	readonly variables: Readonly<Record<string, unknown>>;
+	readonly mutation: boolean;
 	/** The plan of the data field with this response key. @throws AppError when its arguments cannot be meant */
 	plan(key: string): Plan;
 	/** Turns rows into what the executor at work wants of a resolver. */
@@ -36,6 +41,9 @@ export function createOperationContext(from: {
 	};
 	return {
 		...request,
+		fields: variant.fields,
+		variables,
+		mutation: from.mutation,
 		plan(key) {
 			// A mutation is planned whole before its first write, so a mistake in a later field writes nothing.
 			if (from.mutation) for (const field of variant.fields) if (field.data !== null) planField(field.key);

@@ -6,6 +6,7 @@ import type { Config } from "../config/load-config.ts";
 import { AppError } from "../error/app-error.ts";
 import { buildTypes } from "./build-types.ts";
 import type { Catalog, Table } from "./catalog.ts";
+import { reservedNames } from "./hand-written.ts";
 import { introspect } from "./introspect.ts";
 import type { DataModel } from "./model.ts";
 import { nameCatalog } from "./name-catalog.ts";
@@ -24,7 +25,7 @@ export interface LoadedSchema {
 export async function loadSchema(databaseUrl: string, config: SchemaConfig): Promise<LoadedSchema> {
 	const catalog = await readCatalog(databaseUrl, config.dbSchemas);
 	if (config.tablesWithoutRls === "refuse") requireRowSecurity(catalog);
-	const model = nameCatalog(catalog, config);
+	const model = nameCatalog(catalog, { ...config, reserved: reservedNames });
 	return Object.freeze({ model, schema: buildTypes(model, config) });
 }
 

@@ -3,11 +3,14 @@
 import { AppError, type AppErrorDetails } from "../../error/app-error.ts";
 import type { ErrorCode } from "../../error/catalogue.ts";
 import type { Plan } from "../../plan/nodes.ts";
+import { DatabaseRefusal } from "../database-refusal.ts";
 import type { UpstreamResponse } from "./decode.ts";
 
 interface Mapped extends Pick<AppErrorDetails, "message" | "hint"> {
 	readonly code: ErrorCode;
 }
+
+const insufficientPrivilege = "42501";
 
 const byCode: Readonly<Record<string, Mapped>> = Object.freeze({
 	"23505": {
@@ -27,7 +30,7 @@ const byCode: Readonly<Record<string, Mapped>> = Object.freeze({
 	},
 	"23514": { code: "CONSTRAINT_VIOLATION", message: "A value breaks a check of the table." },
 	"23P01": { code: "CONSTRAINT_VIOLATION", message: "The row overlaps one that exists." },
-	"42501": { code: "FORBIDDEN" },
+	[insufficientPrivilege]: { code: "FORBIDDEN" },
 	"57014": { code: "TIMEOUT" },
 	"55P03": { code: "CONFLICT", message: "The row is being changed by somebody else.", hint: "Try again." },
 	"40001": { code: "CONFLICT", message: "The row was changed at the same time.", hint: "Try again." },
@@ -53,9 +56,8 @@ const byClass: Readonly<Record<string, ErrorCode>> = Object.freeze({
 /** Maps an error answer. Anything unforeseen, such as a schema that PostgREST has not learnt yet, is INTERNAL. */
 export function mapError(plan: Plan, response: UpstreamResponse): AppError {
 	const code = errorCode(response.body);
-	const cause = new Error(
-		`PostgREST answered ${response.status} to a ${plan.kind} plan: ${response.body.slice(0, 2000)}`,
-	);
+	const said = `PostgREST answered ${response.status} to a ${plan.kind} plan: ${response.body.slice(0, 2000)}`;
+	const cause = code === insufficientPrivilege ? new DatabaseRefusal(said) : new Error(said);
 	const mapped = byCode[code] ?? { code: byClass[code.slice(0, 2)] ?? fallback(response.status) };
 	return new AppError(mapped.code, { ...mapped, cause });
 }

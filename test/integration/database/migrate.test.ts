@@ -1,5 +1,5 @@
 // `apprun migrate`: safe to repeat and to run at once, gives callers no more than they need, refuses a changed file.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Client } from "pg";
@@ -19,6 +19,11 @@ const freshDatabase = async (name: string) => (await createDatabase(postgres.url
 
 const options = { authenticatorPassword: null, statementTimeoutMs: 10_000 };
 const ignore = () => {};
+/** Versions of the files in sql/migrations, in order. */
+const allVersions = readdirSync(join(import.meta.dirname, "../../../sql/migrations"))
+	.map((file) => Number.parseInt(file, 10))
+	.sort((a, b) => a - b)
+	.map(String);
 const versions = (url: string) =>
 	query<{ version: string }>(url, "select version from apprun.migrations where version > 0 order by version");
 
@@ -35,7 +40,7 @@ describe("migrate", () => {
 		const urls = await Promise.all([freshDatabase("first"), freshDatabase("second")]);
 		await Promise.all([...urls, ...urls, ...urls].map((url) => migrate(url, options, ignore)));
 		const applied = await Promise.all(urls.map(versions));
-		expect(applied[0]?.map(({ version }) => version)).toEqual(["1"]);
+		expect(applied[0]?.map(({ version }) => version)).toEqual(allVersions);
 		expect(applied[1]).toEqual(applied[0]);
 	});
 
@@ -97,7 +102,7 @@ describe("migrate", () => {
 		url.username = "hoster";
 		url.password = "hoster";
 		await migrate(url.href, options, ignore);
-		expect(await versions(url.href)).toHaveLength(1);
+		expect(await versions(url.href)).toHaveLength(allVersions.length);
 	});
 
 	test("touches no table of the user", async () => {
@@ -143,19 +148,19 @@ describe("a migration file", () => {
 		const url = await freshDatabase("failing");
 		await withCopy(async (folder, run) => {
 			writeFileSync(
-				join(folder, "sql/migrations/002.do.broken.sql"),
+				join(folder, "sql/migrations/999.do.broken.sql"),
 				"create table apprun.half (id int); select 1 / 0;",
 			);
-			await expect(run(url, options, ignore)).rejects.toThrow(/002\.do\.broken\.sql failed/);
+			await expect(run(url, options, ignore)).rejects.toThrow(/999\.do\.broken\.sql failed/);
 		});
 		expect(await query(url, "select to_regclass('apprun.half') as half")).toEqual([{ half: null }]);
-		expect(await versions(url)).toHaveLength(1);
+		expect(await versions(url)).toHaveLength(allVersions.length);
 	});
 
 	test("that only a newer apprun knows is told, and does no harm", async () => {
 		const url = await freshDatabase("newer");
 		await migrate(url, options, ignore);
-		await query(url, "insert into apprun.migrations (version, name, md5) values (99, 'future', 'x')");
+		await query(url, "insert into apprun.migrations (version, name, md5) values (9999, 'future', 'x')");
 		const seen: Observation[] = [];
 		await migrate(url, options, (observation) => seen.push(observation));
 		expect(seen).toContainEqual({ kind: "schema.warning", message: expect.stringContaining("newer apprun") });

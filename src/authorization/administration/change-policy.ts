@@ -1,0 +1,116 @@
+// One change of a tenant's policies: in a transaction, in order with all other changes, checked against the rules as they
+// are then (not as this process last saw them), and in force here before it answers.
+import type { ClientBase, Pool } from "pg";
+import { AppError } from "../../error/app-error.ts";
+import type { Principal } from "../../identity/principal.ts";
+import { roleSubject, userSubject } from "../authorizer.ts";
+import type { PolicyEngine } from "../policy-engine.ts";
+import { PolicySnapshot } from "../policy-snapshot.ts";
+import { loadTenants, lockPolicies, policyVersion } from "../policy-store.ts";
+import type { PolicySync } from "../policy-sync.ts";
+import type { RefusalOptions } from "../refusal.ts";
+import { refusal } from "../refusal.ts";
+import { everyTenant, tenantName } from "../rule.ts";
+import type { Subject, TenantPolicy } from "../tenant-policy.ts";
+import { isAdministrable, owners } from "./holding.ts";
+
+/** Who changes something, for which request. */
+export interface Changer {
+	readonly principal: Principal;
+	readonly requestId: string;
+}
+
+export interface ChangeOptions extends RefusalOptions {
+	readonly pool: Pool;
+	readonly engine: PolicyEngine;
+	readonly policies: Pick<PolicySync, "reached">;
+}
+
+/** A change that is under way. */
+export interface Change {
+	readonly transaction: ClientBase;
+	readonly tenant: string;
+	/** The rules as they are before the change. */
+	readonly before: TenantPolicy;
+	readonly actor: Subject;
+}
+
+/** How long an answer waits until this process enforces its change, in milliseconds. */
+const enforcedWithinMs = 2_000;
+
+/**
+ * Runs a change.
+ * @param needs the right that the changer must still have once it is their turn
+ * @param apply checks and writes; throws AppError to refuse, and nothing is written
+ */
+export async function changePolicy<Result>(
+	options: ChangeOptions,
+	changer: Changer,
+	needs: string,
+	apply: (change: Change) => Promise<Result>,
+): Promise<Result> {
+	const client = await options.pool.connect();
+	try {
+		await client.query("begin");
+		await client.query("select set_config('apprun.actor', $1, true), set_config('apprun.request_id', $2, true)", [
+			actorName(changer.principal),
+			changer.requestId,
+		]);
+		await lockPolicies(client);
+		const change = await begin(client, options, changer, needs);
+		const result = await apply(change);
+		await requireAdministrable(client, options, change);
+		const version = await policyVersion(client);
+		await client.query("commit");
+		await options.policies.reached(version, enforcedWithinMs);
+		return result;
+	} catch (error) {
+		await client.query("rollback").catch(() => undefined);
+		throw error;
+	} finally {
+		client.release();
+	}
+}
+
+async function begin(
+	transaction: ClientBase,
+	options: ChangeOptions,
+	{ principal }: Changer,
+	needs: string,
+): Promise<Change> {
+	const tenant = principal.kind === "user" ? tenantName(principal.tenantId) : null;
+	if (principal.kind !== "user" || tenant === null) throw refusal(options, principal, []);
+	const before = await readTenant(transaction, options.engine, tenant);
+	const actor = before.subject(principal.roles.map(roleSubject).sort(), userSubject(principal.subject));
+	const decision = before.evaluate(actor, needs, "manage");
+	// Somebody may have taken this right away while the request was on its way.
+	if (!decision.allowed) throw refusal(options, principal, [decision]);
+	return { transaction, tenant, before, actor };
+}
+
+async function readTenant(transaction: ClientBase, engine: PolicyEngine, tenant: string): Promise<TenantPolicy> {
+	const { version, rows } = await loadTenants(transaction, [everyTenant, tenant]);
+	return PolicySnapshot.of(engine, version, rows).tenant(tenant);
+}
+
+/** A tenant that nobody can administer any more could only be mended by the operator. */
+async function requireAdministrable(
+	transaction: ClientBase,
+	{ engine }: ChangeOptions,
+	{ tenant, before }: Change,
+): Promise<void> {
+	const after = await readTenant(transaction, engine, tenant);
+	if (owners(before).length > 0 && owners(after).length === 0)
+		throw new AppError("CONFLICT", {
+			message: "This is the last owner of the tenant.",
+			hint: 'Make somebody else an owner first: assignRole(user: …, role: "owner").',
+		});
+	if (isAdministrable(before) && !isAdministrable(after))
+		throw new AppError("CONFLICT", {
+			message: "After this change no owner could administer the tenant.",
+			hint: "Leave the owners manage on admin/policy and admin/member.",
+		});
+}
+
+const actorName = (principal: Principal): string =>
+	principal.kind === "user" ? userSubject(principal.subject) : "role:anonymous";

@@ -1,0 +1,36 @@
+// What a principal's operation would be decided, without running it: for `apprun policy check` and explanations. Takes an
+// operation as execution would bind it, gives every decision about every root field.
+import type { Principal } from "../identity/principal.ts";
+import type { PreparedField } from "../operation/prepare.ts";
+import type { AccessMap } from "./access.ts";
+import type { Authorizer } from "./authorizer.ts";
+import type { Decision } from "./decision.ts";
+import { decideEach, touchesOf } from "./gate.ts";
+import type { ReadTouches } from "./touches.ts";
+
+/** The decisions about one root field. */
+export interface CheckedField {
+	/** Response key. */
+	readonly key: string;
+	readonly allowed: boolean;
+	/** Empty for a field that needs no right. */
+	readonly decisions: readonly Decision[];
+}
+
+/** Decides all fields of an operation. @throws AppError BAD_USER_INPUT for arguments that cannot be read */
+export function checkOperation(
+	{ access, authorizer, touches }: { access: AccessMap; authorizer: Authorizer; touches: ReadTouches },
+	principal: Principal,
+	operation: { readonly fields: readonly PreparedField[]; readonly variables: Readonly<Record<string, unknown>> },
+): readonly CheckedField[] {
+	return operation.fields.map((field): CheckedField => {
+		if (field.args === null) return { key: field.key, allowed: true, decisions: [] };
+		const needed = access.get(`${field.parent.name}.${field.args.definition.name}`);
+		if (needed === undefined || needed.kind === "public" || needed.kind === "signedIn") {
+			const allowed = needed?.kind === "public" || (needed?.kind === "signedIn" && principal.kind === "user");
+			return { key: field.key, allowed, decisions: [] };
+		}
+		const decisions = decideEach(authorizer, principal, touchesOf(needed, field, operation, touches));
+		return { key: field.key, allowed: decisions.every(({ allowed }) => allowed), decisions };
+	});
+}

@@ -1,0 +1,107 @@
+// Builds authorization for one server process: loads the policies and keeps them new, guards a schema, and offers what
+// administration needs. Without loaded policies it denies everything and is not ready.
+import { readFile } from "node:fs/promises";
+import type { GraphQLSchema } from "graphql";
+import { Pool } from "pg";
+import type { Config } from "../config/load-config.ts";
+import type { Observe } from "../observe/observation.ts";
+import type { OperationContext } from "../operation/operation-context.ts";
+import type { TableRef } from "../schema/catalog.ts";
+import type { DataModel } from "../schema/model.ts";
+import type { ServiceHealth } from "../stack/endpoints.ts";
+import { classifyRootFields } from "./access.ts";
+import { type Authorizer, createAuthorizer } from "./authorizer.ts";
+import { createDecisionLog } from "./decision-log.ts";
+import { createDecideField, createGate } from "./gate.ts";
+import { guardSchema } from "./guard-schema.ts";
+import { createPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
+import { PolicySync } from "./policy-sync.ts";
+import { explainDatabase } from "./refusal.ts";
+import { createTouches } from "./touches.ts";
+import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
+
+export interface AuthorizationOptions {
+	/** Owner of schema apprun. */
+	readonly databaseUrl: string;
+	readonly config: Pick<Config, "production" | "policyPollMs" | "policyStaleLimitMs" | "decisionSample" | "dbSchemas">;
+	readonly observe: Observe;
+}
+
+export interface Authorization {
+	readonly authorizer: Authorizer;
+	readonly engine: PolicyEngine;
+	readonly policies: PolicySync;
+	readonly pool: Pool;
+	/** Whether everybody is told why something is refused. */
+	readonly development: boolean;
+	/** What rules can be about, in the schema that was guarded last. */
+	readonly vocabulary: () => Vocabulary;
+	/**
+	 * Guards every root field of a merged schema, in place.
+	 * @throws UnclassifiedFieldsError listing root fields that nobody classified
+	 */
+	guard(schema: GraphQLSchema, model: DataModel): Promise<GraphQLSchema>;
+	/** A line of GET /health/ready. */
+	health(): ServiceHealth;
+	close(): Promise<void>;
+}
+
+const modelFile = new URL("../../policies/model.conf", import.meta.url);
+/** Database connections for loading and changing policies; decisions need none. */
+const connections = 3;
+
+/** Loads the policies once, and tries again until they are. @throws Error when policies/model.conf is not usable */
+export async function createAuthorization(options: AuthorizationOptions): Promise<Authorization> {
+	const { databaseUrl, config, observe } = options;
+	const engine = await createPolicyEngine(await readFile(modelFile, "utf8"));
+	const pool = new Pool({ connectionString: databaseUrl, max: connections, application_name: "apprun policies" });
+	// An idle connection that breaks is replaced; the next query says so if the database is gone.
+	pool.on("error", () => undefined);
+	const policies = new PolicySync({ pool, databaseUrl, engine, observe, pollMs: config.policyPollMs });
+	const authorizer = createAuthorizer(policies, config.policyStaleLimitMs);
+	const log = createDecisionLog({ authorizer, observe, sampleOneIn: config.decisionSample });
+	const development = !config.production;
+	let vocabulary: Vocabulary | null = null;
+	await policies.start();
+	return {
+		authorizer,
+		engine,
+		policies,
+		pool,
+		development,
+		vocabulary() {
+			if (vocabulary === null) throw new Error("No schema was guarded yet");
+			return vocabulary;
+		},
+		async guard(schema, model) {
+			const access = classifyRootFields(schema, model);
+			const touches = createTouches(model);
+			const decideField = createDecideField({ authorizer, development, access, touches, log });
+			vocabulary = createVocabulary(model, await listRoutines(pool, config.dbSchemas));
+			return guardSchema<OperationContext>(schema, {
+				access,
+				gate: createGate(decideField),
+				explain(error, { principal, fields, variables }, { key }) {
+					const data = fields.find((field) => field.key === key)?.data;
+					const [touch] = data ? touches(data, variables) : [];
+					return touch ? explainDatabase({ authorizer, development }, principal, error, touch) : error;
+				},
+			});
+		},
+		health: () => authorizer.health(),
+		async close() {
+			await policies.stop();
+			await pool.end();
+		},
+	};
+}
+
+async function listRoutines(pool: Pool, schemas: readonly string[]): Promise<readonly TableRef[]> {
+	const { rows } = await pool.query<TableRef>(
+		`select distinct n.nspname as schema, p.proname as name
+		from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+		where n.nspname = any($1) and p.prokind = 'f'`,
+		[schemas],
+	);
+	return rows;
+}
