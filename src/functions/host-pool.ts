@@ -45,7 +45,7 @@ export class HostPool {
 
 	/** @throws HostLost when not even the first host starts */
 	async start(): Promise<void> {
-		this.#add(await spawnHost(this.#options));
+		this.#add(await this.#spawnHost());
 		await Promise.all(Array.from({ length: this.#options.size }, () => this.#spawn()));
 	}
 
@@ -94,7 +94,7 @@ export class HostPool {
 		if (this.#stopped) return;
 		this.#starting += 1;
 		try {
-			const host = await spawnHost(this.#options);
+			const host = await this.#spawnHost();
 			this.#starting -= 1;
 			this.#failures = 0;
 			this.#add(host);
@@ -105,6 +105,14 @@ export class HostPool {
 			this.#options.observe({ kind: "functions.hostFailed", cause, restartInMs });
 			this.#later(restartInMs, () => this.#refill());
 		}
+	}
+
+	async #spawnHost(): Promise<Host> {
+		const startedAt = performance.now();
+		const host = await spawnHost(this.#options);
+		const elapsedMs = performance.now() - startedAt;
+		this.#options.observe({ kind: "functions.hostReady", pid: host.pid, elapsedMs });
+		return host;
 	}
 
 	#add(host: Host): void {

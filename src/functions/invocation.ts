@@ -63,7 +63,11 @@ const mostDetail = 1000;
 export function failed(code: FunctionErrorCode, details: FailureDetails = {}): InvocationResult {
 	const { status, message, hint } = functionErrors[code];
 	const { detail, logs = [], durationMs = 0, cold = false } = details;
-	const text =
-		detail === undefined ? message : `${message.slice(0, -1)}: ${detail.slice(0, mostDetail).toWellFormed()}`;
+	const text = detail === undefined ? message : `${message.slice(0, -1)}: ${sentence(detail)}`;
 	return { status, output: null, error: { code, message: text, hint }, logs, durationMs, cold };
 }
+
+const sentence = (detail: string): string => {
+	const short = detail.slice(0, mostDetail).toWellFormed();
+	return /[.!?…]$/.test(short) ? short : `${short}.`;
+};

@@ -50,6 +50,10 @@ export function describe(observation: Observation): Description {
 		}
 		case "schema.warning":
 			return { level: "warn", text: observation.message, fields };
+		case "functions.hostReady": {
+			const { pid, elapsedMs } = observation;
+			return { level: "debug", text: `function host ${pid} is ready (${seconds(elapsedMs)})`, fields };
+		}
 		case "functions.hostEnded":
 			return { level: "debug", text: `function host ${observation.pid} ended and is replaced`, fields };
 		case "functions.hostFailed": {

@@ -90,7 +90,7 @@ const faults: readonly (readonly [what: string, bytes: Uint8Array, status: strin
 		handler("(call $fail (i32.const 16) (i32.const 2)) (i64.const 0)", '(data (i32.const 16) "no")'),
 		"FAILED",
 		"FAILED_BY_FUNCTION",
-		/no$/,
+		/: no\.$/,
 	],
 	[
 		"its own failure, caught",
@@ -100,7 +100,7 @@ const faults: readonly (readonly [what: string, bytes: Uint8Array, status: strin
 		),
 		"FAILED",
 		"FAILED_BY_FUNCTION",
-		/no$/,
+		/: no\.$/,
 	],
 	[
 		"an output flood",
