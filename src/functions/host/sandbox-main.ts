@@ -72,12 +72,14 @@ function judge(
 		ending: { kind: "failure", code, detail } as const,
 		healthy,
 	});
-	// The SDK says that it stopped the guest; a thread of it may go on, so the process is not kept.
-	if (output.reason !== "exited") return failure("TIME_EXCEEDED", `${timeMs} ms`, false);
+	const exited = output.reason === "exited";
+	// What is too long is cut off by the SDK while the guest goes on, until its time is up.
 	if (output.stdout.bytes.length > limits.outputBytes)
-		return failure("OUTPUT_TOO_LARGE", `it answered more than ${limits.outputBytes} bytes`, true);
+		return failure("OUTPUT_TOO_LARGE", `it answered more than ${limits.outputBytes} bytes`, exited);
 	if (output.stderr.truncated || logs.length > limits.logLines)
-		return failure("LOGS_TOO_LONG", `it wrote more than ${limits.logLines} lines`, true);
+		return failure("LOGS_TOO_LONG", `it wrote more than ${limits.logLines} lines`, exited);
+	// The SDK says that it stopped the guest; a thread of it may go on, so the process is not kept.
+	if (!exited) return failure("TIME_EXCEEDED", `${timeMs} ms`, false);
 	if (output.exitCode !== 0)
 		return failure("EXIT_CODE", `it ended with exit code ${output.exitCode}`, output.exitCode !== cannotInstantiate);
 	return { ending: jsonEnding(output.stdout.bytes), healthy: true };

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Admission, ModuleKind } from "../../../src/functions/host/protocol.ts";
-import type { InvocationResult } from "../../../src/functions/invocation.ts";
+import type { HostRunner } from "../../../src/functions/host-runner.ts";
+import type { InvocationResult, Runner } from "../../../src/functions/invocation.ts";
 import { type FunctionLimits, fixedLimits, memoryPages, resolveLimits } from "../../../src/functions/limits.ts";
 import { type StartHostsOptions, startHosts } from "../../../src/functions/start-hosts.ts";
 import type { Observation } from "../../../src/observe/observation.ts";
@@ -26,7 +27,7 @@ export interface Run {
 export async function startTestHosts(options: Partial<StartHostsOptions> = {}) {
 	const dataDir = await mkdtemp(join(tmpdir(), "apprun-hosts-"));
 	const observations: Observation[] = [];
-	const hosts = await startHosts({
+	const settings = {
 		dataDir,
 		user: null,
 		hosts: 2,
@@ -36,43 +37,16 @@ export async function startTestHosts(options: Partial<StartHostsOptions> = {}) {
 		startedOfTenant: 4,
 		queuedOfTenant: 256,
 		queueMs: 20_000,
-		observe: (observation) => observations.push(observation),
+		observe: (observation: Observation) => observations.push(observation),
 		...options,
-	});
-	const admit = (run: Run): Promise<Admission> =>
-		hosts.runner.admit(
-			{
-				bytes: run.bytes,
-				moduleKind: run.kind ?? "export",
-				functionName: run.name ?? "run",
-				caps: { ...fixedLimits, memoryPages: memoryPages(resolveLimits(run.limits ?? {})) },
-			},
-			run.tenantId ?? "one",
-		);
-	/** @throws Error when the module is refused */
-	const prepare = async (run: Run): Promise<(input?: unknown) => Promise<InvocationResult>> => {
-		const admission = await admit(run);
-		if (admission.kind === "refused") throw new Error(`${admission.reason}: ${admission.detail}`);
-		const version = {
-			sha256: createHash("sha256").update(run.bytes).digest("hex"),
-			kind: run.kind ?? "export",
-			entry: admission.entry,
-			limits: resolveLimits(run.limits ?? {}),
-		};
-		return (input = run.input ?? null) =>
-			hosts.runner.run({
-				tenantId: run.tenantId ?? "one",
-				version,
-				input: JSON.stringify(input),
-				depth: run.depth ?? 0,
-				loadModule: async () => run.bytes,
-				askGraphql: run.askGraphql ?? (async () => "{}"),
-			});
 	};
+	const hosts = await startHosts(settings);
+	const prepare = (run: Run) => prepareOn(hosts.runner, hosts.runner, run);
 	return {
 		...hosts,
+		settings,
 		observations,
-		admit,
+		admit: (run: Run) => admitOn(hosts.runner, run),
 		prepare,
 		invoke: async (run: Run) => (await prepare(run))(),
 		stop: async () => {
@@ -80,6 +54,43 @@ export async function startTestHosts(options: Partial<StartHostsOptions> = {}) {
 			await rm(dataDir, { recursive: true });
 		},
 	};
+}
+
+/** Admits a module, as at deploy. */
+export const admitOn = (admitter: HostRunner, run: Run): Promise<Admission> =>
+	admitter.admit(
+		{
+			bytes: run.bytes,
+			moduleKind: run.kind ?? "export",
+			functionName: run.name ?? "run",
+			caps: { ...fixedLimits, memoryPages: memoryPages(resolveLimits(run.limits ?? {})) },
+		},
+		run.tenantId ?? "one",
+	);
+
+/** Admits a module and gives the way to invoke it. @throws Error when it is refused */
+export async function prepareOn(
+	admitter: HostRunner,
+	runner: Runner,
+	run: Run,
+): Promise<(input?: unknown) => Promise<InvocationResult>> {
+	const admission = await admitOn(admitter, run);
+	if (admission.kind === "refused") throw new Error(`${admission.reason}: ${admission.detail}`);
+	const version = {
+		sha256: createHash("sha256").update(run.bytes).digest("hex"),
+		kind: run.kind ?? "export",
+		entry: admission.entry,
+		limits: resolveLimits(run.limits ?? {}),
+	};
+	return (input = run.input ?? null) =>
+		runner.run({
+			tenantId: run.tenantId ?? "one",
+			version,
+			input: JSON.stringify(input),
+			depth: run.depth ?? 0,
+			loadModule: async () => run.bytes,
+			askGraphql: run.askGraphql ?? (async () => "{}"),
+		});
 }
 
 export type TestHosts = Awaited<ReturnType<typeof startTestHosts>>;
