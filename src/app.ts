@@ -4,6 +4,7 @@ import { createAuthorization } from "./authorization/create-authorization.ts";
 import type { Config } from "./config/load-config.ts";
 import { startFunctions } from "./functions/start-functions.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
+import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import { createIdentify } from "./identity/identify.ts";
 import type { Observe } from "./observe/observation.ts";
 import { createAskAsCaller } from "./operation/ask-as-caller.ts";
@@ -81,7 +82,10 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		claimsFor,
 		health: async () => [...(await stack.health()), authorization.health()],
 		observe,
-		development: null,
+		development:
+			endpoints.developmentSecret === null
+				? null
+				: createDevelopmentSignIn(endpoints.developmentSecret, endpoints.databaseUrl),
 	});
 	return {
 		listen: server.listen,
