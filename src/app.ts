@@ -62,19 +62,25 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		user: await findServiceUser(config.serviceUser).catch(() => null),
 		observe,
 	});
-	const merged = mergeSubschemas({
+	const schema = mergeSubschemas({
 		dataSchema,
 		model,
 		source: createPostgrestSource(sender),
 		policies,
 		functions: { stage: functions, ask: createAskAsCaller(() => operations, observe) },
 	});
-	const schema = await authorization.guard(merged, model);
+	const admit = await authorization.guard(schema, model);
 	const elapsedMs = performance.now() - startedAt;
 	const fields = model.queries.size + model.mutations.size;
 	observe({ kind: "schema.built", tables: model.tables.size, fields, elapsedMs });
 	for (const message of model.collisions) observe({ kind: "schema.warning", message });
-	const operations = new Operations({ schema, model, config, ...(completion === undefined ? {} : { completion }) });
+	const operations = new Operations({
+		schema,
+		model,
+		config,
+		admit,
+		...(completion === undefined ? {} : { completion }),
+	});
 	const server = createServer({
 		config,
 		operations,

@@ -5,6 +5,7 @@ import type { GraphQLSchema } from "graphql";
 import { Pool } from "pg";
 import type { Config } from "../config/load-config.ts";
 import type { Observe } from "../observe/observation.ts";
+import type { Admit } from "../operation/execute.ts";
 import type { OperationContext } from "../operation/operation-context.ts";
 import type { TableRef } from "../schema/catalog.ts";
 import type { DataModel } from "../schema/model.ts";
@@ -12,7 +13,7 @@ import type { ServiceHealth } from "../stack/endpoints.ts";
 import { classifyRootFields } from "./access.ts";
 import { type Authorizer, createAuthorizer } from "./authorizer.ts";
 import { createDecisionLog } from "./decision-log.ts";
-import { createDecideField, createGate } from "./gate.ts";
+import { createDecideField, createGates } from "./gate.ts";
 import { guardSchema } from "./guard-schema.ts";
 import { createPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 import { PolicySync } from "./policy-sync.ts";
@@ -37,10 +38,10 @@ export interface Authorization {
 	/** What rules can be about, in the schema that was guarded last. */
 	readonly vocabulary: () => Vocabulary;
 	/**
-	 * Guards every root field of a merged schema, in place.
+	 * Guards every root field of a merged schema, in place, and gives what decides whole operations.
 	 * @throws UnclassifiedFieldsError listing root fields that nobody classified
 	 */
-	guard(schema: GraphQLSchema, model: DataModel): Promise<GraphQLSchema>;
+	guard(schema: GraphQLSchema, model: DataModel): Promise<Admit>;
 	/** A line of GET /health/ready. */
 	health(): ServiceHealth;
 	close(): Promise<void>;
@@ -78,15 +79,17 @@ export async function createAuthorization(options: AuthorizationOptions): Promis
 			const touches = createTouches(model);
 			const decideField = createDecideField({ authorizer, development, access, touches, log });
 			vocabulary = createVocabulary(model, await listRoutines(pool, config.dbSchemas));
-			return guardSchema<OperationContext>(schema, {
+			const gates = createGates(decideField);
+			guardSchema<OperationContext>(schema, {
 				access,
-				gate: createGate(decideField),
+				gate: gates.field,
 				explain(error, { principal, fields, variables }, { key }) {
 					const data = fields.find((field) => field.key === key)?.data;
 					const [touch] = data ? touches(data, variables) : [];
 					return touch ? explainDatabase({ authorizer, development }, principal, error, touch) : error;
 				},
 			});
+			return gates.operation;
 		},
 		health: () => authorizer.health(),
 		async close() {

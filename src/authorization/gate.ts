@@ -1,7 +1,7 @@
 // Decides root fields of a prepared operation: everything that a field's selection and arguments touch, before anything is
-// planned. A mutation is decided as a whole, so that a denied field stops those before it, too.
-import { GraphQLError } from "graphql";
-import { AppError } from "../error/app-error.ts";
+// planned. A mutation is decided as a whole, so that a denied field stops those before it, too; an operation with nothing
+// allowed in it never begins.
+import { GraphQLError, type OperationTypeNode } from "graphql";
 import type { Principal } from "../identity/principal.ts";
 import type { PreparedField } from "../operation/prepare.ts";
 import { readArguments } from "../plan/read-arguments.ts";
@@ -9,6 +9,7 @@ import { type Access, type AccessMap, fillTemplate } from "./access.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Decision, Touch } from "./decision.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import { schemaObject } from "./object.ts";
 import { type RefusalOptions, refusal } from "./refusal.ts";
 import type { Gate } from "./shield.ts";
 import type { ReadTouches } from "./touches.ts";
@@ -21,7 +22,7 @@ export interface GatedOperation {
 	readonly fields: readonly PreparedField[];
 	/** Coerced variables by name. */
 	readonly variables: Readonly<Record<string, unknown>>;
-	readonly mutation: boolean;
+	readonly operationType: OperationTypeNode;
 }
 
 export interface GateOptions extends RefusalOptions {
@@ -37,6 +38,7 @@ export type DecideField = (operation: GatedOperation, field: PreparedField) => G
 export function createDecideField(options: GateOptions): DecideField {
 	const { access, log, authorizer } = options;
 	return (operation, field) => {
+		if (isIntrospection(field)) return decideIntrospection(options, operation);
 		// `__typename` says nothing about anybody.
 		if (field.args === null) return null;
 		const name = `${field.parent.name}.${field.args.definition.name}`;
@@ -54,6 +56,13 @@ export function createDecideField(options: GateOptions): DecideField {
 		log.refused(operation, refused);
 		return refusal(options, principal, refused);
 	};
+}
+
+function decideIntrospection(options: GateOptions, operation: GatedOperation): GraphQLError | null {
+	const decision = options.authorizer.decide(operation.principal, schemaObject, "introspect");
+	if (decision.allowed) return null;
+	options.log.refused(operation, [decision]);
+	return refusal(options, operation.principal, [decision]);
 }
 
 /** Everything that a root field touches. @throws AppError BAD_USER_INPUT for arguments that cannot be read */
@@ -76,40 +85,76 @@ export function decideEach(authorizer: Authorizer, principal: Principal, touches
 	return touches.map(({ object, action }) => authorizer.decide(principal, object, action));
 }
 
-/** The gate that the shield puts before root fields. */
-export function createGate(decideField: DecideField): Gate<GatedOperation> {
-	const mutations = new WeakMap<GatedOperation, Error | null>();
-	return (operation, { key }) => {
-		try {
-			if (!operation.mutation) {
-				const field = operation.fields.find((candidate) => candidate.key === key);
-				if (field === undefined) throw new Error(`the operation has no root field ${key}`);
-				return decideField(operation, field);
-			}
-			const known = mutations.get(operation);
-			if (known !== undefined) return known;
-			const decided = decideMutation(operation, decideField);
-			mutations.set(operation, decided);
-			return decided;
-		} catch (error) {
-			// Whatever went wrong, the answer is no; what it was is the server's to tell or to hide.
-			return error instanceof Error ? error : new Error(String(error));
-		}
+/** What stands before an operation, and before each of its root fields. */
+export interface Gates {
+	/**
+	 * Decides a whole operation before it begins.
+	 * @returns the errors of one that is refused outright; null: it may begin, and `field` decides about its parts
+	 */
+	operation(operation: GatedOperation): readonly GraphQLError[] | null;
+	/** The shield's gate. */
+	readonly field: Gate<GatedOperation>;
+}
+
+/** Codes of errors that say no to a person, rather than of arguments that cannot be read. */
+const refusals: ReadonlySet<unknown> = new Set(["FORBIDDEN", "UNAUTHENTICATED", "UPSTREAM_UNAVAILABLE"]);
+
+/** Makes the gates. Each field of an operation is decided once; of a subscription, for each event. */
+export function createGates(decideField: DecideField): Gates {
+	const decided = new WeakMap<GatedOperation, Map<string, GraphQLError | null>>();
+	const decideOnce = (operation: GatedOperation, field: PreparedField): GraphQLError | null => {
+		if (operation.operationType === "subscription") return decideSafely(decideField, operation, field);
+		const known = decided.get(operation) ?? new Map<string, GraphQLError | null>();
+		decided.set(operation, known);
+		const before = known.get(field.key);
+		if (before !== undefined) return before;
+		const error = decideSafely(decideField, operation, field);
+		known.set(field.key, error);
+		return error;
 	};
+	/** A mutation is decided as a whole: the first refusal, at its own place in the answer, stops every field. */
+	const decideMutation = (operation: GatedOperation): GraphQLError | null => {
+		for (const field of operation.fields) {
+			const error = decideOnce(operation, field);
+			if (error !== null) return error;
+		}
+		return null;
+	};
+	return Object.freeze({
+		operation(operation: GatedOperation) {
+			const asked = operation.fields.filter(({ nodes }) => nodes[0]?.name.value !== "__typename");
+			const errors = asked.flatMap((field) => decideOnce(operation, field) ?? []);
+			if (!errors.every(({ extensions }) => refusals.has(extensions["code"])) || errors.length === 0) return null;
+			const outright = errors.length === asked.length || operation.operationType === "mutation" || asksSchema(asked);
+			return outright ? errors : null;
+		},
+		field(operation: GatedOperation, { key }: { readonly key: string }) {
+			if (operation.operationType === "mutation") return decideMutation(operation);
+			const field = operation.fields.find((candidate) => candidate.key === key);
+			return field === undefined ? new Error(`the operation has no root field ${key}`) : decideOnce(operation, field);
+		},
+	});
 }
 
-/** The first refusal among a mutation's fields, at its own place in the answer. */
-function decideMutation(operation: GatedOperation, decideField: DecideField): Error | null {
-	for (const field of operation.fields) {
+/** Whatever goes wrong, the answer is no; what it was is the server's to tell or to hide. */
+function decideSafely(decideField: DecideField, operation: GatedOperation, field: PreparedField): GraphQLError | null {
+	try {
 		const error = decideField(operation, field);
-		if (error !== null) return located(error, field);
+		return error === null ? null : located(error, field);
+	} catch (error) {
+		return located(error instanceof Error ? error : new Error(String(error)), field);
 	}
-	return null;
 }
 
-/** An error keeps the path that it has: a field that was stopped by a later one says which. */
-function located(error: GraphQLError, { key, nodes }: PreparedField): GraphQLError {
-	if (!(error instanceof AppError)) return error;
-	const place = new GraphQLError(error.message, { nodes, path: [key], originalError: error });
-	return place;
+/** At the field it is about, also where it is told in place of an earlier one. */
+function located(error: Error, { key, nodes }: PreparedField): GraphQLError {
+	return new GraphQLError(error.message, { nodes, path: [key], originalError: error });
+}
+
+/** No resolver stands before introspection: a denial of it ends the operation. */
+const asksSchema = (fields: readonly PreparedField[]): boolean => fields.some(isIntrospection);
+
+function isIntrospection({ nodes }: PreparedField): boolean {
+	const name = nodes[0]?.name.value;
+	return name === "__schema" || name === "__type";
 }

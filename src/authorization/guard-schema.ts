@@ -32,6 +32,7 @@ export function guardSchema<Context>(schema: GraphQLSchema, { access, gate, expl
 						try {
 							return await resolve(root, args, context, info);
 						} catch (error) {
+							if (!(error instanceof Error)) throw new Error("A resolver threw what is no error.", { cause: error });
 							throw explain(error, context as Context, { key: String(info.path.key) });
 						}
 					};

@@ -181,7 +181,8 @@ export class PolicySync {
 		// Taken before loading: what is announced meanwhile may not be in what is read.
 		const announced = this.#announced;
 		const loaded = tenants === "everything" ? await loadPolicies(pool) : await loadTenants(pool, tenants);
-		const version = tenants === "everything" ? loaded.version : announced;
+		// Anybody who may connect can announce anything: no more is believed than the database says.
+		const version = tenants === "everything" ? loaded.version : Math.min(announced, loaded.version);
 		this.#snapshot =
 			tenants === "everything" || this.#snapshot === null
 				? PolicySnapshot.of(engine, version, loaded.rows)

@@ -1,4 +1,5 @@
 // Any failure of a command → what a person should read: no stack, one paragraph, with a remedy where there is one.
+import { GraphQLError } from "graphql";
 import { ConfigError } from "../config/load-config.ts";
 import { AppError } from "../error/app-error.ts";
 import { StackError } from "../stack/stack-error.ts";
@@ -7,6 +8,8 @@ import { StackError } from "../stack/stack-error.ts";
 export function explainFailure(error: unknown): string {
 	if (error instanceof ConfigError || error instanceof StackError) return error.message;
 	if (error instanceof AppError) return [error.message, String(error.extensions["hint"] ?? "")].join(" ").trim();
+	// A document of the person's own: its toString shows the place.
+	if (error instanceof GraphQLError) return error.toString();
 	if (isConnectionFailure(error))
 		return `${connectionFailure(error)} Check that the service runs and its URL is right.`;
 	if (!(error instanceof Error)) return String(error);

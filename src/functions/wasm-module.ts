@@ -7,9 +7,13 @@ export const wasmModule: GraphQLScalarType<Uint8Array | Blob, never> = new Graph
 	serialize() {
 		throw new TypeError("A module is not given out.");
 	},
-	parseValue: (value) => (value instanceof Blob ? value : decode(value)),
+	parseValue: (value) => (isFile(value) ? value : decode(value)),
 	parseLiteral: (node) => decode(node.kind === Kind.STRING ? node.value : null),
 });
+
+/** Yoga's files need not be of Node's own class. */
+const isFile = (value: unknown): value is Blob =>
+	typeof value === "object" && value !== null && "arrayBuffer" in value && typeof value.arrayBuffer === "function";
 
 function decode(value: unknown): Uint8Array {
 	// Node's decoder skips what is no base64; a mistake should be named instead.

@@ -1,12 +1,13 @@
 // Runs an operation that a function asks for, with the identity of whoever invoked the function: the same parsing, limits,
 // validation, guards and errors as a client's request. Gives the result as JSON text; never throws.
-import { type DocumentNode, type GraphQLError, NoSchemaIntrospectionCustomRule, validate } from "graphql";
+import type { GraphQLError } from "graphql";
 import { AppError } from "../error/app-error.ts";
 import { errorCatalogue } from "../error/catalogue.ts";
 import { catalogueCode, publicError } from "../error/public-error.ts";
 import { rebuildError } from "../error/rebuild-error.ts";
 import type { Observe } from "../observe/observation.ts";
 import type { OperationResult } from "../response/text-result.ts";
+import { introspects } from "./introspects.ts";
 import type { Operations } from "./operations.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -39,8 +40,10 @@ async function run(operations: Operations, asked: AskedOperation, context: Reque
 	try {
 		const variables = parseVariables(asked.variables);
 		const document = operations.parse(asked.query);
-		const errors = [...operations.validate(document), ...introspection(operations, document)];
+		const errors = operations.validate(document);
 		if (errors.length > 0) return { errors: errors.map(withCode) };
+		// Who may see the schema is decided at the HTTP edge, which a function does not pass; it has no need to see it.
+		if (introspects(document)) throw new AppError("FORBIDDEN", { message: "The schema is not shown to functions." });
 		return await operations.execute({ document, operationName: null, variables, context });
 	} catch (error) {
 		return { errors: [error instanceof AppError ? error : new AppError("INTERNAL", { cause: error })] };
@@ -62,10 +65,6 @@ function parseVariables(text: string): Record<string, unknown> {
 		hint: "Send `{}` or an empty text where there are none.",
 	});
 }
-
-/** Who may see the schema is decided at the HTTP edge, which a function does not pass; it has no need to see it. */
-const introspection = (operations: Operations, document: DocumentNode): readonly GraphQLError[] =>
-	validate(operations.schema, document, [NoSchemaIntrospectionCustomRule]);
 
 function withCode(error: GraphQLError): GraphQLError {
 	const code = catalogueCode(error.extensions["code"]) ?? "GRAPHQL_VALIDATION_FAILED";

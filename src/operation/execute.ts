@@ -20,12 +20,17 @@ import type { RequestContext } from "./request-context.ts";
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** Gives the errors of an operation that is refused as a whole; null: it may begin. */
+export type Admit = (operation: OperationContext) => readonly GraphQLError[] | null;
+
 /** What running an operation needs beside it. */
 export interface ExecuteInput {
 	/** As the client sent them. */
 	readonly variables: Variables;
 	readonly request: RequestContext;
 	readonly limits: PageLimits;
+	/** Decides an operation before it begins: its errors, or null. Root fields are guarded beside it. */
+	readonly admit?: Admit;
 	/** Completes through graphql-js even where plans would do: for the suite that compares both. */
 	readonly completion?: "graphql";
 }
@@ -35,11 +40,13 @@ export async function execute(prepared: PreparedOperation, input: ExecuteInput):
 	try {
 		const variables = coerceVariables(prepared, input.variables);
 		const variant = variantFor(prepared, variables, input.completion);
-		const mutation = prepared.operation.operation === "mutation";
-		const context = createOperationContext({ ...input, variant, variables, mutation });
+		const operationType = prepared.operation.operation;
+		const context = createOperationContext({ ...input, variant, variables, operationType });
+		const refused = input.admit?.(context) ?? null;
+		if (refused !== null) return { errors: refused };
 		const run: Run = { prepared, variables, context };
 		if (variant.completion === "graphql") return await runByGraphql(run, input.variables);
-		return mutation ? await runSerially(variant, run) : await runTogether(variant, run);
+		return operationType === "mutation" ? await runSerially(variant, run) : await runTogether(variant, run);
 	} catch (error) {
 		return { errors: [error instanceof GraphQLError ? error : locatedError(error, undefined)] };
 	}

@@ -1,5 +1,5 @@
 // What a root resolver sees of its operation: the request, and the plans of the data fields, made on first use.
-import { locatedError } from "graphql";
+import { locatedError, type OperationTypeNode } from "graphql";
 import type { Plan } from "../plan/nodes.ts";
 import type { PageLimits } from "../plan/plan-page.ts";
 import { planRoot } from "../plan/plan-root.ts";
@@ -14,7 +14,7 @@ export interface OperationContext extends RequestContext {
 	readonly fields: readonly PreparedField[];
 	/** Coerced variables by name. */
 	readonly variables: Readonly<Record<string, unknown>>;
-	readonly mutation: boolean;
+	readonly operationType: OperationTypeNode;
 	/** The plan of the data field with this response key. @throws AppError when its arguments cannot be meant */
 	plan(key: string): Plan;
 	/** Turns rows into what the executor at work wants of a resolver. */
@@ -27,9 +27,9 @@ export function createOperationContext(from: {
 	readonly variant: PreparedVariant;
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly limits: PageLimits;
-	readonly mutation: boolean;
+	readonly operationType: OperationTypeNode;
 }): OperationContext {
-	const { request, variant, variables, limits } = from;
+	const { request, variant, variables, limits, operationType } = from;
 	const plans = new Map<string, Plan>();
 	const planField = (key: string): Plan => {
 		const known = plans.get(key);
@@ -49,10 +49,11 @@ export function createOperationContext(from: {
 		...request,
 		fields: variant.fields,
 		variables,
-		mutation: from.mutation,
+		operationType,
 		plan(key) {
 			// A mutation is planned whole before its first write, so a mistake in a later field writes nothing.
-			if (from.mutation) for (const field of variant.fields) if (field.data !== null) planField(field.key);
+			if (operationType === "mutation")
+				for (const field of variant.fields) if (field.data !== null) planField(field.key);
 			return planField(key);
 		},
 		deliver: variant.completion === "plan" ? (rows) => rows : completeValue,

@@ -6,7 +6,7 @@ import type { Config } from "../config/load-config.ts";
 import { AppError } from "../error/app-error.ts";
 import type { OperationResult } from "../response/text-result.ts";
 import type { DataModel } from "../schema/model.ts";
-import { execute } from "./execute.ts";
+import { type Admit, execute } from "./execute.ts";
 import { introspects } from "./introspects.ts";
 import { checkLimits } from "./limits.ts";
 import { type PreparedOperation, prepare } from "./prepare.ts";
@@ -41,20 +41,26 @@ export class Operations {
 	readonly #model: DataModel;
 	readonly #config: OperationConfig;
 	readonly #completion: "graphql" | undefined;
+	readonly #admit: Admit;
 	readonly #byText: LRUCache<string, Known>;
 	readonly #byDocument = new WeakMap<DocumentNode, Known>();
 
-	/** @param from.completion completes every result through graphql-js, for the suite that compares both ways */
+	/**
+	 * @param from.admit decides operations before they begin
+	 * @param from.completion completes every result through graphql-js, for the suite that compares both ways
+	 */
 	constructor(from: {
 		readonly schema: GraphQLSchema;
 		readonly model: DataModel;
 		readonly config: OperationConfig;
+		readonly admit: Admit;
 		readonly completion?: "graphql";
 	}) {
 		this.schema = from.schema;
 		this.#model = from.model;
 		this.#config = from.config;
 		this.#completion = from.completion;
+		this.#admit = from.admit;
 		this.#byText = new LRUCache({ max: from.config.preparedOperations });
 	}
 
@@ -89,7 +95,8 @@ export class Operations {
 		try {
 			const prepared = this.#prepare(document, operationName);
 			const completion = this.#completion === undefined ? {} : { completion: this.#completion };
-			return await execute(prepared, { variables, request: context, limits: this.#config, ...completion });
+			const input = { variables, request: context, limits: this.#config, admit: this.#admit, ...completion };
+			return await execute(prepared, input);
 		} catch (error) {
 			return { errors: [error instanceof GraphQLError ? error : new AppError("INTERNAL", { cause: error })] };
 		}

@@ -1,7 +1,7 @@
 // The API of functions over the real stack: deploy, invoke, list, roll back, delete, log; who may; and the tenant's wall.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { echo, handler, pair, wat } from "../../support/functions/wat.ts";
-import { type Caller, type OpenApp, openApp } from "../../support/open-app.ts";
+import { type Caller, type OpenApp, openApp, tokenFor } from "../../support/open-app.ts";
 
 const acme = { tenant: "acme", role: "owner" } as const;
 const globex = { tenant: "globex", role: "owner" } as const;
@@ -145,6 +145,27 @@ test("another tenant neither sees nor invokes nor changes a function, even with 
 	expect((await invoke(acme, "secret", null, 1)).data).toMatchObject({ invokeFunction: { output: 7 } });
 });
 
+test("deploys an upload, if it comes with a header that another site cannot send", async () => {
+	const upload = async (headers: Record<string, string>) => {
+		const form = new FormData();
+		const variables = { input: { name: "uploaded", module: null } };
+		form.set("operations", JSON.stringify({ query: deployMutation, variables }));
+		form.set("map", JSON.stringify({ file: ["variables.input.module"] }));
+		form.set("file", new Blob([new Uint8Array(add)], { type: "application/wasm" }), "add.wasm");
+		const authorization = `Bearer ${await tokenFor(acme)}`;
+		return app.fetch(
+			new Request("http://apprun.test/graphql", {
+				method: "POST",
+				headers: { accept: "application/json", authorization, ...headers },
+				body: form,
+			}),
+		);
+	};
+	const answer = (await (await upload({ "graphql-require-preflight": "1" })).json()) as Answer;
+	expect(answer).toMatchObject({ data: { deployFunction: { name: "uploaded", size: add.length } } });
+	expect((await upload({})).status).toBe(415);
+});
+
 test("a refused module says why, and nothing is stored", async () => {
 	const start = wat(`(module (func $s) (start $s) (func (export "run")))`);
 	const refused = await deploy(acme, "refused", start);
@@ -211,7 +232,7 @@ test("a function asks GraphQL as its caller, and finds no more than the caller w
 		invokeFunction: { status: "SUCCESS", output: { errors: [{ extensions: { code: "FORBIDDEN" } }] } },
 	});
 	for (const [query, code] of [
-		["{ __schema { types { name } } }", "GRAPHQL_VALIDATION_FAILED"],
+		["{ __schema { types { name } } }", "FORBIDDEN"],
 		["{ nothing }", "GRAPHQL_VALIDATION_FAILED"],
 		["{", "GRAPHQL_PARSE_FAILED"],
 	])
