@@ -33,7 +33,7 @@ export const functionErrors: Readonly<Record<FunctionErrorCode, FunctionErrorEnt
 	BAD_POINTER: entry(
 		"FAILED",
 		"The function gave an address outside of its memory.",
-		"Return `pointer << 32 | length` of bytes that are still there when the function has returned.",
+		"Return the pointer in the upper and the length in the lower 32 bits, of bytes that are still there then.",
 	),
 	CALLS_TOO_DEEP: entry(
 		"LIMIT_EXCEEDED",
