@@ -2,16 +2,19 @@
 import { mergeSubschemas } from "../resolvers/index.ts";
 import { createAuthorization } from "./authorization/create-authorization.ts";
 import type { Config } from "./config/load-config.ts";
+import { startFunctions } from "./functions/start-functions.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
 import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import { createIdentify } from "./identity/identify.ts";
 import type { Observe } from "./observe/observation.ts";
+import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { Operations } from "./operation/operations.ts";
 import { readArguments } from "./plan/read-arguments.ts";
 import { loadSchema } from "./schema/load-schema.ts";
 import { createServer } from "./server/create-server.ts";
 import { createSender } from "./source/postgrest/send.ts";
 import { createPostgrestSource } from "./source/postgrest/source.ts";
+import { findServiceUser } from "./stack/service-user.ts";
 import type { Stack } from "./stack/stack.ts";
 
 export interface AppOptions {
@@ -28,6 +31,8 @@ export interface App {
 	listen(): Promise<{ readonly url: string }>;
 	/** Answers without a socket. */
 	fetch(request: Request): Promise<Response>;
+	/** Pids of the processes that run functions. */
+	functionHosts(): readonly number[];
 	/** Lets requests in flight finish, then lets go of everything. */
 	close(): Promise<void>;
 }
@@ -57,7 +62,19 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		readArguments,
 	});
 	const policies = { ...authorization, databaseRole: callerRole };
-	const schema = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies });
+	const functions = await startFunctions({
+		config,
+		databaseUrl: endpoints.databaseUrl,
+		user: await findServiceUser(config.serviceUser).catch(() => null),
+		observe,
+	});
+	const schema = mergeSubschemas({
+		dataSchema,
+		model,
+		source: createPostgrestSource(sender),
+		policies,
+		functions: { stage: functions, ask: createAskAsCaller(() => operations, observe) },
+	});
 	const admit = await authorization.guard(schema, model);
 	const elapsedMs = performance.now() - startedAt;
 	const fields = model.queries.size + model.mutations.size;
@@ -85,8 +102,10 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 	return {
 		listen: server.listen,
 		fetch: server.fetch,
+		functionHosts: functions.pids,
 		async close() {
 			await server.close();
+			await functions.stop();
 			await sender.close();
 			await authorization.close();
 		},

@@ -170,7 +170,9 @@ function reportProgress(text) {
 	};
 }
 
-function runPinned(args) {
+function runPinned(given) {
+	// Stripping types is what we pinned Node for: a warning at every start would tell nobody anything.
+	const args = ["--disable-warning=ExperimentalWarning", ...given];
 	return new Promise((resolve, reject) => {
 		const path = [dirname(pinnedNode), process.env.PATH].filter(Boolean).join(delimiter);
 		const child = spawn(pinnedNode, args, { stdio: "inherit", env: { ...process.env, PATH: path } });

@@ -10,3 +10,10 @@ revoke all on all functions in schema apprun from public;
 
 grant usage on schema apprun to apprun_anonymous, apprun_user;
 grant execute on function apprun.claims(), apprun.tenant_id(), apprun.subject(), apprun.roles() to apprun_anonymous, apprun_user;
+
+-- The registry of functions.
+grant usage on schema apprun to apprun_functions;
+grant select, insert, update, delete on apprun.functions, apprun.function_versions, apprun.function_invocations to apprun_functions;
+grant select on apprun.function_modules to apprun_functions;
+grant execute on function apprun.claims(), apprun.tenant_id() to apprun_functions;
+grant execute on function apprun.store_function_module(bytea), apprun.drop_function_module(text) to apprun_functions;

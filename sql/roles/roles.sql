@@ -3,6 +3,7 @@
 --   apprun_authenticator  what PostgREST logs in as; has no right of its own (NOINHERIT) and may become the other two
 --   apprun_anonymous      a caller without a credential; may see nothing until an operator grants something
 --   apprun_user           a caller with a verified credential; row level security filters and checks what it does
+--   apprun_functions      what apprun itself becomes, with a caller's claims, to reach the registry of functions
 -- What is already as it should be is left alone, so that a plain CREATEROLE user of a hosted Postgres can run this too.
 
 do $roles$
@@ -24,7 +25,7 @@ begin
 	-- Somebody may have made these roles before, with more rights than a caller may ever have.
 	for caller in
 		select rolname from pg_roles
-		where rolname in ('apprun_authenticator', 'apprun_anonymous', 'apprun_user')
+		where rolname in ('apprun_authenticator', 'apprun_anonymous', 'apprun_user', 'apprun_functions')
 			and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
 	loop
 		execute format('alter role %I nosuperuser nobypassrls nocreaterole nocreatedb noreplication', caller);
@@ -33,12 +34,26 @@ begin
 		alter role apprun_authenticator login noinherit;
 	end if;
 	for caller in
-		select rolname from pg_roles where rolname in ('apprun_anonymous', 'apprun_user') and rolcanlogin
+		select rolname from pg_roles where rolname in ('apprun_anonymous', 'apprun_user', 'apprun_functions') and rolcanlogin
 	loop
 		execute format('alter role %I nologin', caller);
 	end loop;
 end
 $roles$;
+
+-- Whoever migrates is whom apprun connects as; since Postgres 16 making a role is not yet the right to become it.
+do $functions$
+begin
+	if not exists (select from pg_roles where rolname = 'apprun_functions') then
+		create role apprun_functions nologin noinherit;
+	end if;
+	execute format('grant apprun_functions to %I', current_user);
+exception when insufficient_privilege then
+	if not pg_has_role(current_user, 'apprun_functions', 'member') then
+		raise;
+	end if;
+end
+$functions$;
 
 do $settings$
 declare

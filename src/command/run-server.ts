@@ -1,6 +1,6 @@
 // Runs apprun over a stack until it is told to stop: `start` over the local one, with run.json, `serve` over services of
 // your own. Whatever happens, the stack is stopped before it returns.
-import { createApp } from "../app.ts";
+import { type App, createApp } from "../app.ts";
 import { seedPolicies } from "../authorization/seed-policies.ts";
 import type { Config } from "../config/load-config.ts";
 import { createLogger } from "../observe/logger.ts";
@@ -24,14 +24,19 @@ export async function start(config: Config, print: Print): Promise<void> {
 	let keepRunFile = () => {};
 	const observe = observeAll([
 		createLogger({ level: config.logLevel }),
-		// A restarted service has a new pid.
-		({ kind }) => kind === "service.ready" && keepRunFile(),
+		// A restarted service, and a replaced host, has a new pid.
+		({ kind }) => (kind === "service.ready" || kind === "functions.hostReady") && keepRunFile(),
 	]);
 	await withShutdown(async (signals) => {
 		const stack = await startStack(config, observe, signals.stop);
 		const prepare = () => seedPolicies(stack.endpoints.databaseUrl);
-		await serveStack({ config, stack, observe, signals, prepare }, (url) => {
-			keepRunFile = () => writeRunFile(config.dataDir, url, stack.endpoints, stack.pids());
+		await serveStack({ config, stack, observe, signals, prepare }, (url, app) => {
+			const { dataDir } = config;
+			const { endpoints } = stack;
+			keepRunFile = () => {
+				const [pids, functionHosts] = [stack.pids(), app.functionHosts()];
+				writeRunFile({ dataDir, graphql: url, endpoints, pids, functionHosts });
+			};
 			keepRunFile();
 			print(greeting({ config, url, endpoints: stack.endpoints, elapsedMs: performance.now() - startedAt }));
 		}).finally(() => {
@@ -71,14 +76,14 @@ interface Serving {
 	readonly prepare?: () => Promise<void>;
 }
 
-async function serveStack(serving: Serving, onReady: (url: string) => void): Promise<void> {
+async function serveStack(serving: Serving, onReady: (url: string, app: App) => void): Promise<void> {
 	const { config, stack, observe, signals, prepare } = serving;
 	try {
 		await prepare?.();
 		const app = await createApp({ config, stack, observe });
 		try {
 			signals.stop.throwIfAborted();
-			onReady((await app.listen()).url);
+			onReady((await app.listen()).url, app);
 			const reason = await aborted(signals.stop);
 			if (!(reason instanceof Interrupted)) throw reason;
 		} finally {

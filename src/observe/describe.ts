@@ -50,6 +50,19 @@ export function describe(observation: Observation): Description {
 		}
 		case "schema.warning":
 			return { level: "warn", text: observation.message, fields };
+		case "functions.hostReady": {
+			const { pid, elapsedMs } = observation;
+			return { level: "debug", text: `function host ${pid} is ready (${seconds(elapsedMs)})`, fields };
+		}
+		case "functions.hostEnded":
+			return { level: "debug", text: `function host ${observation.pid} ended and is replaced`, fields };
+		case "functions.hostFailed": {
+			const { restartInMs, cause } = observation;
+			const text = `a function host does not start; the next attempt is in ${seconds(restartInMs)}`;
+			return { level: "warn", text, details: String(cause), fields };
+		}
+		case "functions.note":
+			return { level: "warn", text: observation.message, fields };
 		case "request.finished":
 		case "request.error":
 		case "identity.refused":

@@ -35,6 +35,10 @@ export type Observation =
 			readonly errorCodes: readonly string[];
 	  }
 	| { readonly kind: "request.error"; readonly requestId: string; readonly code: string; readonly cause: unknown }
+	| { readonly kind: "functions.hostReady"; readonly pid: number; readonly elapsedMs: number }
+	| { readonly kind: "functions.hostEnded"; readonly pid: number }
+	| { readonly kind: "functions.note"; readonly message: string }
+	| { readonly kind: "functions.hostFailed"; readonly cause: unknown; readonly restartInMs: number }
 	| { readonly kind: "identity.refused"; readonly reason: string }
 	| { readonly kind: "upstream.failed"; readonly service: ServiceName; readonly cause: unknown }
 	| {

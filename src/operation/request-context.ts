@@ -8,4 +8,6 @@ export interface RequestContext {
 	readonly principal: Principal;
 	/** What the database is told about the principal. */
 	readonly claims: DatabaseClaims;
+	/** Functions that wait for this operation, because one of them asked for it; left out for a client's request. */
+	readonly functionDepth?: number;
 }

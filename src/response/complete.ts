@@ -32,7 +32,7 @@ function parse({ json, select }: Rows): Json {
 }
 
 /** A number that JavaScript would change keeps its source text; JSON.stringify writes such a value as it is. */
-function keepDigits(_key: string, value: unknown, context: { readonly source?: string }): unknown {
+export function keepDigits(_key: string, value: unknown, context: { readonly source?: string }): unknown {
 	const { source } = context;
 	if (typeof value !== "number" || source === undefined || String(value) === source) return value;
 	return JSON.rawJSON(source);

@@ -58,9 +58,9 @@ export function createGraphql(options: GraphqlOptions) {
 		graphiql: false,
 		landingPage: false,
 		logging: false,
-		// Not offered: other origins and uploads.
+		// Not offered: other origins.
 		cors: false,
-		multipart: false,
+		multipart: true,
 		plugins: pluginList(options),
 	});
 }

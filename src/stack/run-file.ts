@@ -32,11 +32,17 @@ export type RunFile = Readonly<z.infer<typeof runFileSchema>>;
 
 const pathOf = (dataDir: string) => join(dataDir, "run.json");
 
-/**
- * Writes run.json, whole or not at all.
- * @param graphql URL of the GraphQL endpoint
- */
-export function writeRunFile(dataDir: string, graphql: string, endpoints: Endpoints, pids: ServicePids): void {
+export interface RunFileOptions {
+	readonly dataDir: string;
+	/** URL of the GraphQL endpoint. */
+	readonly graphql: string;
+	readonly endpoints: Endpoints;
+	readonly pids: ServicePids;
+	readonly functionHosts: readonly number[];
+}
+
+/** Writes run.json, whole or not at all. */
+export function writeRunFile({ dataDir, graphql, endpoints, pids, functionHosts }: RunFileOptions): void {
 	const { databaseUrl, postgrest, kratos } = endpoints;
 	const content: RunFile = {
 		graphql,
@@ -44,7 +50,7 @@ export function writeRunFile(dataDir: string, graphql: string, endpoints: Endpoi
 		database: databaseUrl,
 		postgrest: postgrest.socketPath === null ? postgrest.url : `unix:${postgrest.socketPath}`,
 		kratos: kratos === null ? null : { public: kratos.publicUrl, admin: kratos.adminUrl },
-		pids: { apprun: process.pid, ...pids, functionHosts: [] },
+		pids: { apprun: process.pid, ...pids, functionHosts: [...functionHosts] },
 	};
 	const path = pathOf(dataDir);
 	writeFileSync(`${path}.new`, `${JSON.stringify(content, null, "\t")}\n`, { mode: 0o600 });

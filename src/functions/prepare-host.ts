@@ -1,0 +1,39 @@
+// Takes the data folder, gives the host's program as plain JavaScript in a folder of its own: all that a host process
+// may read. From a checkout the types are stripped here, once, which spares every host 200 ms and 14 MB.
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export interface HostProgram {
+	/** Absolute path of the file that a host runs. */
+	readonly entry: string;
+	/** The only folder that a host reads. */
+	readonly folder: string;
+}
+
+const here = fileURLToPath(import.meta.url);
+
+/** @param dataDir absolute; in it the folder `host` is written, the same for every server that runs this version */
+export async function prepareHost(dataDir: string): Promise<HostProgram> {
+	const source = join(dirname(here), "host");
+	if (extname(here) === ".js") return { folder: source, entry: join(source, "main.js") };
+	const folder = join(dataDir, "host");
+	await mkdir(folder, { recursive: true, mode: 0o755 });
+	const files = (await readdir(source)).filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
+	await Promise.all(files.map((file) => strip(join(source, file), join(folder, file.replace(/\.ts$/, ".js")))));
+	await replace(join(folder, "package.json"), '{ "type": "module" }\n');
+	return { folder, entry: join(folder, "main.js") };
+}
+
+async function strip(source: string, target: string): Promise<void> {
+	const code = stripTypeScriptTypes(await readFile(source, "utf8"));
+	await replace(target, code.replace(/(from\s+"\.\/[^"]+)\.ts"/g, '$1.js"'));
+}
+
+/** Whole or not at all: another server may read it at the same time. */
+async function replace(path: string, text: string): Promise<void> {
+	const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+	await writeFile(draft, text, { mode: 0o644 });
+	await rename(draft, path);
+}

@@ -1,0 +1,173 @@
+// Decides whose call runs next. Every tenant has a queue and a share of the hosts; tenants take turns; a call that waits
+// for GraphQL gives its share back meanwhile. Refuses a call when its tenant has too many waiting, or waits too long.
+/** What calls are run on. */
+export interface Hosts<Host> {
+	/** An idle host, one that holds the module before others; null when there is none. */
+	acquire(moduleKey: string | null): Host | null;
+	release(host: Host): void;
+	/** Somebody waits who should not wait long. */
+	grow(): void;
+}
+
+export interface SchedulerOptions {
+	/** Calls that run at once, those that wait for GraphQL not counted. */
+	readonly running: number;
+	/** The same, of one tenant. */
+	readonly runningOfTenant: number;
+	/** Calls of one tenant that hold a host, running or waiting for GraphQL. */
+	readonly startedOfTenant: number;
+	readonly queuedOfTenant: number;
+	/** Longest wait in the queue, in ms. */
+	readonly queueMs: number;
+}
+
+/** A call that may not start, with a code of function-error.ts. */
+export class NotScheduled extends Error {
+	readonly code: "QUEUE_FULL" | "QUEUE_TIMEOUT" | "SHUTTING_DOWN";
+
+	constructor(code: NotScheduled["code"]) {
+		super(code);
+		this.code = code;
+	}
+}
+
+/** A host, held until `release`. */
+export interface Slot<Host> {
+	readonly host: Host;
+	/** The call waits for something else than its host: others may run. */
+	suspend(): void;
+	resume(): void;
+	release(): void;
+}
+
+interface Waiter<Host> {
+	readonly moduleKey: string | null;
+	readonly nested: boolean;
+	readonly resolve: (slot: Slot<Host>) => void;
+	readonly reject: (error: NotScheduled) => void;
+	readonly timer: NodeJS.Timeout;
+}
+
+interface Tenant<Host> {
+	readonly waiting: Waiter<Host>[];
+	running: number;
+	started: number;
+}
+
+export class Scheduler<Host> {
+	readonly #options: SchedulerOptions;
+	readonly #hosts: Hosts<Host>;
+	/** In the order of turns. */
+	readonly #tenants = new Map<string, Tenant<Host>>();
+	#running = 0;
+	#stopped = false;
+
+	constructor(hosts: Hosts<Host>, options: SchedulerOptions) {
+		this.#hosts = hosts;
+		this.#options = options;
+	}
+
+	/**
+	 * Waits for a host.
+	 * @param call nested: made by a function that waits for it, so it goes first
+	 * @throws NotScheduled
+	 */
+	slot(call: { tenantId: string; moduleKey: string | null; nested: boolean }): Promise<Slot<Host>> {
+		return new Promise((resolve, reject) => {
+			if (this.#stopped) return reject(new NotScheduled("SHUTTING_DOWN"));
+			const tenant = this.#tenant(call.tenantId);
+			if (tenant.waiting.length >= this.#options.queuedOfTenant && !call.nested)
+				return reject(new NotScheduled("QUEUE_FULL"));
+			const timer = setTimeout(() => {
+				tenant.waiting.splice(tenant.waiting.indexOf(waiter), 1);
+				this.#forget(call.tenantId, tenant);
+				reject(new NotScheduled("QUEUE_TIMEOUT"));
+			}, this.#options.queueMs);
+			const waiter: Waiter<Host> = { moduleKey: call.moduleKey, nested: call.nested, resolve, reject, timer };
+			if (call.nested) tenant.waiting.unshift(waiter);
+			else tenant.waiting.push(waiter);
+			this.dispatch();
+		});
+	}
+
+	/** Starts whatever may start. Called whenever something became free. */
+	dispatch(): void {
+		for (;;) {
+			const next = this.#next();
+			if (next === null) return;
+			const [tenantId, tenant, waiter] = next;
+			const host = this.#hosts.acquire(waiter.moduleKey);
+			if (host === null) {
+				this.#hosts.grow();
+				return;
+			}
+			tenant.waiting.splice(tenant.waiting.indexOf(waiter), 1);
+			clearTimeout(waiter.timer);
+			// Its next turn comes after everybody else's.
+			this.#tenants.delete(tenantId);
+			this.#tenants.set(tenantId, tenant);
+			waiter.resolve(this.#occupy(tenantId, tenant, host));
+		}
+	}
+
+	/** Refuses all that waits and all that will come. */
+	stop(): void {
+		this.#stopped = true;
+		for (const tenant of this.#tenants.values())
+			for (const waiter of tenant.waiting.splice(0)) {
+				clearTimeout(waiter.timer);
+				waiter.reject(new NotScheduled("SHUTTING_DOWN"));
+			}
+	}
+
+	#next(): [string, Tenant<Host>, Waiter<Host>] | null {
+		for (const [tenantId, tenant] of this.#tenants) {
+			const waiter = tenant.waiting[0];
+			if (waiter !== undefined && this.#mayStart(tenant, waiter)) return [tenantId, tenant, waiter];
+		}
+		return null;
+	}
+
+	/** A tenant with nothing running always gets a host, beyond the usual number if it must be. */
+	#mayStart(tenant: Tenant<Host>, waiter: Waiter<Host>): boolean {
+		if (tenant.started >= this.#options.startedOfTenant && !waiter.nested) return false;
+		if (tenant.running === 0) return true;
+		return tenant.running < this.#options.runningOfTenant && this.#running < this.#options.running;
+	}
+
+	#occupy(tenantId: string, tenant: Tenant<Host>, host: Host): Slot<Host> {
+		const count = (by: 1 | -1) => {
+			tenant.running += by;
+			this.#running += by;
+		};
+		count(1);
+		tenant.started += 1;
+		return {
+			host,
+			suspend: () => {
+				count(-1);
+				this.dispatch();
+			},
+			resume: () => count(1),
+			release: () => {
+				count(-1);
+				tenant.started -= 1;
+				this.#forget(tenantId, tenant);
+				this.#hosts.release(host);
+				this.dispatch();
+			},
+		};
+	}
+
+	#tenant(tenantId: string): Tenant<Host> {
+		const known = this.#tenants.get(tenantId);
+		if (known !== undefined) return known;
+		const tenant: Tenant<Host> = { waiting: [], running: 0, started: 0 };
+		this.#tenants.set(tenantId, tenant);
+		return tenant;
+	}
+
+	#forget(tenantId: string, tenant: Tenant<Host>): void {
+		if (tenant.waiting.length === 0 && tenant.started === 0) this.#tenants.delete(tenantId);
+	}
+}
