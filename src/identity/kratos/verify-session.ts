@@ -1,0 +1,135 @@
+// A Kratos session, as token or cookie → what it proves. Asked of Kratos once per token and then remembered for a short
+// while; while Kratos is away, what is remembered goes on for longer. Refuses what Kratos refuses.
+import { LRUCache } from "lru-cache";
+import { AppError } from "../../error/app-error.ts";
+import type { IdentityChange, IdentityWatch } from "../tenancy/watch-identity.ts";
+import { type KratosClient, KratosRefusal } from "./kratos-client.ts";
+import { readSession, type VerifiedSession } from "./verified-session.ts";
+
+/** A session as a client sends it. */
+export type SessionCredential =
+	| { readonly kind: "sessionToken"; readonly token: string }
+	| { readonly kind: "cookie"; readonly token: string };
+
+export interface SessionOptions {
+	readonly kratos: KratosClient;
+	readonly watch: IdentityWatch;
+	/** How long an answer of Kratos is gone by, in ms: a logout straight at Kratos takes effect after it. */
+	readonly cacheMs: number;
+	/** How long it is gone by while Kratos is away, in ms. */
+	readonly staleMs: number;
+	/** Most sessions that are remembered. */
+	readonly cacheSize: number;
+}
+
+export interface Sessions {
+	/** What is remembered and fresh; undefined: ask `verify`. */
+	peek(credential: SessionCredential): VerifiedSession | undefined;
+	/** Throws AppError UNAUTHENTICATED or UPSTREAM_UNAVAILABLE. */
+	verify(credential: SessionCredential): Promise<VerifiedSession>;
+}
+
+interface Remembered {
+	readonly verified: VerifiedSession;
+	/** When Kratos was asked, in ms of the monotonic clock. */
+	readonly askedAt: number;
+}
+
+export const sessionCookieName = "ory_kratos_session";
+
+/** Builds the verifier. */
+export function createSessions({ kratos, watch, cacheMs, staleMs, cacheSize }: SessionOptions): Sessions {
+	const known = new LRUCache<string, Remembered>({ max: cacheSize });
+	const flights = new Map<string, Promise<VerifiedSession>>();
+	let changes = 0;
+	watch.onChange((change) => {
+		if (change.kind === "tenant") return;
+		changes += 1;
+		flights.clear();
+		for (const [name, { verified }] of known.entries()) if (concerns(change, verified)) known.delete(name);
+	});
+
+	const fresh = (credential: SessionCredential): VerifiedSession | undefined => {
+		const remembered = known.get(nameOf(credential));
+		if (remembered === undefined || performance.now() - remembered.askedAt > cacheMs) return undefined;
+		return isOver(remembered.verified) ? undefined : remembered.verified;
+	};
+	const ask = async (credential: SessionCredential, name: string): Promise<VerifiedSession> => {
+		const askedAt = performance.now();
+		const before = changes;
+		try {
+			const verified = await whoami(kratos, credential);
+			// What changed meanwhile may be newer than this answer.
+			if (before === changes) known.set(name, { verified, askedAt });
+			return verified;
+		} catch (error) {
+			const remembered = known.get(name);
+			const away = error instanceof AppError && error.code === "UPSTREAM_UNAVAILABLE";
+			if (!away) known.delete(name);
+			else if (remembered !== undefined && askedAt - remembered.askedAt < staleMs && !isOver(remembered.verified))
+				return remembered.verified;
+			throw error;
+		}
+	};
+	return {
+		peek: fresh,
+		verify(credential) {
+			const name = nameOf(credential);
+			const remembered = fresh(credential);
+			if (remembered !== undefined) return Promise.resolve(remembered);
+			const underway = flights.get(name);
+			if (underway !== undefined) return underway;
+			const flight = ask(credential, name).finally(() => {
+				if (flights.get(name) === flight) flights.delete(name);
+			});
+			flights.set(name, flight);
+			return flight;
+		},
+	};
+}
+
+/** A token and a cookie are different alphabets; the first letter keeps them apart all the same. */
+const nameOf = ({ kind, token }: SessionCredential): string => (kind === "cookie" ? `c${token}` : `t${token}`);
+
+const isOver = (verified: VerifiedSession): boolean => Date.now() >= verified.expiresAt * 1000;
+
+async function whoami(kratos: KratosClient, credential: SessionCredential): Promise<VerifiedSession> {
+	const sent =
+		credential.kind === "cookie"
+			? { cookie: `${sessionCookieName}=${credential.token}` }
+			: { xSessionToken: credential.token };
+	try {
+		const verified = readSession(await kratos.ask(kratos.frontend.toSession(sent)));
+		if (verified !== null) return verified;
+		throw refusal(new Error("the session is not active"));
+	} catch (error) {
+		if (!(error instanceof KratosRefusal)) throw error;
+		throw error.status === 403 ? secondFactorMissing(error) : refusal(error);
+	}
+}
+
+/** Whether a change may make another answer of what is remembered. */
+function concerns(change: Exclude<IdentityChange, { kind: "tenant" }>, verified: VerifiedSession): boolean {
+	switch (change.kind) {
+		case "session":
+			return verified.session.id === change.id;
+		case "subject":
+		case "person":
+		case "membership":
+			return verified.subject === change.subject;
+		case "resync":
+			return true;
+	}
+}
+
+function refusal(cause: unknown): AppError {
+	return new AppError("UNAUTHENTICATED", { message: "The session has ended or never was.", cause });
+}
+
+function secondFactorMissing(cause: unknown): AppError {
+	return new AppError("UNAUTHENTICATED", {
+		message: "The session lacks its second factor.",
+		hint: "Sign in with the second factor: /auth/login?aal=aal2.",
+		cause,
+	});
+}
