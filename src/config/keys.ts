@@ -117,6 +117,12 @@ export const configKeys = Object.freeze({
 		"Secret shared with PostgREST (its jwt-secret), at least 32 characters. Generated for the embedded one.",
 		{ secret: true },
 	),
+	kratos: key(
+		"APPRUN_KRATOS",
+		onOff,
+		"on",
+		"Start the embedded Kratos; off: nobody can sign in, only development tokens work.",
+	),
 	kratosPublicUrl: optional("APPRUN_KRATOS_PUBLIC_URL", url, "Public API of a Kratos of your own."),
 	kratosAdminUrl: optional("APPRUN_KRATOS_ADMIN_URL", url, "Admin API of a Kratos of your own."),
 	kratosDsn: optional(

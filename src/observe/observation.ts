@@ -21,6 +21,8 @@ export type Observation =
 	| { readonly kind: "step.progress"; readonly step: string; readonly elapsedMs: number }
 	| { readonly kind: "step.finished"; readonly step: string; readonly elapsedMs: number }
 	| { readonly kind: "binary.resolved"; readonly binary: string; readonly path: string; readonly origin: string }
+	/** Something about the local stack that an operator should know, such as where its files are. */
+	| { readonly kind: "stack.note"; readonly message: string }
 	| { readonly kind: "schema.built"; readonly tables: number; readonly fields: number; readonly elapsedMs: number }
 	| { readonly kind: "schema.warning"; readonly message: string }
 	| {

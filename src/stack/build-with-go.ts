@@ -1,0 +1,31 @@
+// Builds a pinned program from its module under tools/, whose go.sum is committed; refuses when there is no Go or the
+// build fails, with what Go said.
+import { join } from "node:path";
+import { packageRoot } from "./package-root.ts";
+import type { PinnedBinary } from "./pinned-binaries.ts";
+import { lastLines, runCommand } from "./run-command.ts";
+
+/** Whether Go is on the PATH. */
+export async function hasGo(): Promise<boolean> {
+	try {
+		return (await runCommand({ command: "go", args: ["version"] })).exitCode === 0;
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * Builds `binary` into the file `target`. Takes minutes the first time.
+ * @throws Error with Go's last lines
+ */
+export async function buildWithGo(binary: PinnedBinary, target: string, signal?: AbortSignal): Promise<void> {
+	const linkerFlags = `-s -w ${binary.linkerFlags}`.trim();
+	const result = await runCommand({
+		// Without cgo no C compiler is needed, and the result does not depend on the machine's C library.
+		command: "env",
+		args: ["CGO_ENABLED=0", "go", "build", "-trimpath", "-ldflags", linkerFlags, "-o", target, binary.goPackage],
+		cwd: join(packageRoot, "tools", binary.module),
+		...(signal === undefined ? {} : { signal }),
+	});
+	if (result.exitCode !== 0) throw new Error(`go build failed: ${lastLines(result)}`);
+}

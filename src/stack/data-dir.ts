@@ -1,0 +1,108 @@
+// Opens a data dir for one running apprun: takes its lock (refusing a second start), ends services that a killed
+// predecessor left running, and keeps the list of running ones for the next recovery.
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { ServiceName } from "../observe/observation.ts";
+import { identifyProcess, isRunning, type ProcessIdentity, processIdentitySchema } from "./process-identity.ts";
+import { tryLock } from "./process-lock.ts";
+import { StackError } from "./stack-error.ts";
+
+const childrenSchema = z.record(z.string(), processIdentitySchema);
+
+/** An open, locked data dir. */
+export interface DataDir {
+	readonly path: string;
+	/** Notes which process a service is, or with null that it has ended. */
+	noteChild(name: ServiceName, pid: number | null): void;
+	/** Gives the data dir back; every service has been stopped. */
+	release(): void;
+}
+
+/**
+ * Opens the data dir, making it when it is missing.
+ * @throws StackError when another apprun uses it, or when it cannot be written
+ */
+export async function openDataDir(path: string): Promise<DataDir> {
+	makeFolder(path);
+	const attempt = tryLock(join(path, "lock"));
+	if (attempt.kind === "busy")
+		throw new StackError(
+			`The data dir ${path} is in use by the apprun with pid ${attempt.holder.pid}.`,
+			"Stop that one first, or give this one a data dir of its own with APPRUN_DATA_DIR.",
+		);
+	const childrenFile = join(path, "children.json");
+	try {
+		await Promise.all(readChildren(childrenFile).map(([name, child]) => endOrphan(name, child)));
+	} catch (error) {
+		attempt.lock.release();
+		throw error;
+	}
+	rmSync(join(path, "run.json"), { force: true });
+	const children = new Map<string, ProcessIdentity>();
+	return {
+		path,
+		noteChild(name, pid) {
+			const child = pid === null ? null : identifyProcess(pid);
+			if (child === null) children.delete(name);
+			else children.set(name, child);
+			writeFileSync(`${childrenFile}.new`, JSON.stringify(Object.fromEntries(children)), { mode: 0o600 });
+			renameSync(`${childrenFile}.new`, childrenFile);
+		},
+		release() {
+			rmSync(childrenFile, { force: true });
+			attempt.lock.release();
+		},
+	};
+}
+
+function makeFolder(path: string): void {
+	try {
+		if (existsSync(path)) return;
+		mkdirSync(path, { recursive: true });
+		// Services of another user must be able to pass through; what is private inside has its own mode.
+		chmodSync(path, process.getuid?.() === 0 ? 0o711 : 0o700);
+	} catch (error) {
+		throw new StackError(
+			`The data dir ${path} cannot be made (${(error as NodeJS.ErrnoException).code}).`,
+			"Set APPRUN_DATA_DIR to a folder that you may write.",
+			error,
+		);
+	}
+}
+
+function readChildren(file: string): [string, ProcessIdentity][] {
+	try {
+		return Object.entries(childrenSchema.parse(JSON.parse(readFileSync(file, "utf8"))));
+	} catch {
+		// Missing after a clean stop; unreadable only when the disk lost it, and then there is nobody to end.
+		return [];
+	}
+}
+
+/** Ends a service whose apprun was killed: as it is stopped in order, and by force after ten seconds. */
+async function endOrphan(name: string, child: ProcessIdentity): Promise<void> {
+	await endProcess(child, name === "postgres" ? "SIGINT" : "SIGTERM");
+}
+
+/**
+ * Ends a process that is not our child.
+ * @throws StackError when it cannot be ended
+ */
+export async function endProcess(target: ProcessIdentity, gently: NodeJS.Signals): Promise<void> {
+	for (const [signal, patienceMs] of [[gently, 10_000] as const, ["SIGKILL", 5_000] as const]) {
+		if (!isRunning(target)) return;
+		try {
+			process.kill(target.pid, signal);
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === "EPERM") break;
+		}
+		for (let waitedMs = 0; waitedMs < patienceMs && isRunning(target); waitedMs += 50) await sleep(50);
+	}
+	if (isRunning(target))
+		throw new StackError(
+			`A service that an earlier apprun left behind (pid ${target.pid}) cannot be ended.`,
+			`End it with \`kill -9 ${target.pid}\`, as the user who started it, and start again.`,
+		);
+}
