@@ -32,6 +32,8 @@ export type ColumnDecoding =
 	| { readonly kind: "verbatim" }
 	/** A json column: numbers keep their digits. */
 	| { readonly kind: "json" }
+	/** A double: written as JavaScript writes it. */
+	| { readonly kind: "number" }
 	/** Labels that are no GraphQL names, mapped to their names. */
 	| { readonly kind: "enum"; readonly names: Readonly<Record<string, string>> };
 
@@ -57,6 +59,8 @@ export interface EmbedField {
 	readonly target: TableRef;
 	/** Constraint or join table that tells relations between the same tables apart. */
 	readonly hint: string;
+	/** The relation leads from the table to itself. */
+	readonly self: boolean;
 	readonly cardinality: "one" | "many";
 	readonly select: SelectNode;
 	readonly where: ConditionNode | null;
@@ -71,7 +75,9 @@ export type SelectedField = ColumnField | TypenameField | EmbedField;
 export interface SelectNode {
 	readonly kind: "select";
 	readonly fields: readonly SelectedField[];
-	/** The database's JSON is the answer's JSON, byte for byte: nothing to decode, rename or reorder. */
+	/** A column to ask for where the fields name none (`{ __typename }`), so that rows come at all. */
+	readonly presence: string | null;
+	/** The database's JSON is the answer's JSON, byte for byte: nothing to decode, add or reorder. */
 	readonly verbatim: boolean;
 }
 

@@ -22,6 +22,16 @@ export type ColumnType =
 	/** A type that nothing here knows: travels as text. */
 	| { readonly kind: "unknown"; readonly schema: string; readonly name: string };
 
+/** What a database comment asks for: lines such as `@name x` or `@omit` before the description. */
+export interface Tags {
+	/** `@name x`: the GraphQL name to use. */
+	readonly name: string | null;
+	/** `@foreignName x` on a foreign key: the name of the field on the referenced side. */
+	readonly foreignName: string | null;
+	/** `@omit`: not in the schema. */
+	readonly omit: boolean;
+}
+
 export interface Column {
 	readonly name: string;
 	readonly type: ColumnType;
@@ -33,6 +43,7 @@ export interface Column {
 	/** `generated always as (…) stored` or `generated always as identity`: never in an input. */
 	readonly generated: boolean;
 	readonly comment: string | null;
+	readonly tags: Tags;
 }
 
 export interface Key {
@@ -47,11 +58,13 @@ export interface ForeignKey {
 	readonly target: TableRef;
 	readonly targetColumns: readonly string[];
 	readonly comment: string | null;
+	readonly tags: Tags;
 }
 
 export interface Table extends TableRef {
 	readonly kind: "table" | "view" | "materializedView" | "foreignTable";
 	readonly comment: string | null;
+	readonly tags: Tags;
 	readonly columns: readonly Column[];
 	/** Primary key first, then unique constraints by name. */
 	readonly keys: readonly Key[];

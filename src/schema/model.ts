@@ -19,6 +19,8 @@ export interface RelationModel {
 	readonly target: TableRef;
 	/** What tells PostgREST which foreign key, or which join table, is meant: `target!hint`. */
 	readonly hint: string;
+	/** Both ends are the same table. */
+	readonly self: boolean;
 	/** The columns of both ends (and of the join table), for authorization. */
 	readonly via:
 		| { readonly kind: "foreignKey"; readonly owner: TableRef; readonly constraint: string }
@@ -63,6 +65,8 @@ export interface DataModel {
 	readonly tables: ReadonlyMap<string, TableModel>;
 	readonly queries: ReadonlyMap<string, RootField>;
 	readonly mutations: ReadonlyMap<string, RootField>;
+	/** GraphQL type names of the enums, keyed by the JSON of [schema, name]. */
+	readonly enums: ReadonlyMap<string, string>;
 	/** Names that could not be had as they were, and what was done: for `apprun doctor`. */
 	readonly collisions: readonly string[];
 }

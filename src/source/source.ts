@@ -21,5 +21,5 @@ export interface Source {
 	 * Runs one plan as one request.
 	 * @throws AppError with a code of the catalogue; the cause, for the log, carries what the upstream said
 	 */
-	run(plan: Plan, claims: DatabaseClaims, signal?: AbortSignal): Promise<Rows>;
+	run(plan: Plan, claims: DatabaseClaims): Promise<Rows>;
 }

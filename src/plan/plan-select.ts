@@ -1,0 +1,93 @@
+// Takes a resolved selection and the variables, gives the select node: columns, type names and embedded relations in
+// response order. A selection that no variable touches is planned once.
+import type { ColumnType } from "../schema/catalog.ts";
+import { enumNames } from "../schema/enum-names.ts";
+import { scalarMapping } from "../schema/scalar-types.ts";
+import type { ColumnDecoding, ColumnField, EmbedField, SelectedField, SelectNode } from "./nodes.ts";
+import { type PlanScope, planPage } from "./plan-page.ts";
+import { readArguments } from "./read-arguments.ts";
+import type { SelectedColumn, SelectedItem, SelectedRelation, Selection } from "./selection.ts";
+
+const planned = new WeakMap<Selection, SelectNode>();
+
+/** Plans a selection. @throws AppError BAD_USER_INPUT or LIMIT_EXCEEDED for an argument in it */
+export function planSelect(selection: Selection, scope: PlanScope): SelectNode {
+	const known = selection.dynamic ? undefined : planned.get(selection);
+	if (known !== undefined) return known;
+	const fields = selection.items.map((item) => planItem(selection, item, scope));
+	const node: SelectNode = Object.freeze({
+		kind: "select",
+		fields: Object.freeze(fields),
+		presence: presenceColumn(selection, fields),
+		verbatim: isVerbatim(fields),
+	});
+	if (!selection.dynamic) planned.set(selection, node);
+	return node;
+}
+
+function planItem(selection: Selection, item: SelectedItem, scope: PlanScope): SelectedField {
+	switch (item.kind) {
+		case "column":
+			return planColumn(item);
+		case "typename":
+			return Object.freeze({ kind: "typename", key: item.key, typeName: selection.table.typeName });
+		case "relation":
+			return planEmbed(item, { ...scope, path: [...scope.path, item.key] });
+	}
+}
+
+function planColumn({ key, column }: SelectedColumn): ColumnField {
+	const { name, type } = column.column;
+	return Object.freeze({ kind: "column", key, column: name, cast: castOf(type), decoding: decodingOf(type) });
+}
+
+function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
+	const { relation, selection } = item;
+	const page =
+		relation.cardinality === "one"
+			? { where: null, order: Object.freeze([]), limit: null, offset: 0 }
+			: planPage(selection.table, readArguments(item.args, scope.variables), scope);
+	return Object.freeze({
+		kind: "embed",
+		key: item.key,
+		target: relation.target,
+		hint: relation.hint,
+		self: relation.self,
+		cardinality: relation.cardinality,
+		select: planSelect(selection, scope),
+		...page,
+	});
+}
+
+function castOf(type: ColumnType): ColumnField["cast"] {
+	if (type.kind === "enum") return null;
+	if (type.kind !== "array") return scalarMapping(type).asText ? "text" : null;
+	return castOf(type.element) === null ? null : "text[]";
+}
+
+function decodingOf(type: ColumnType): ColumnDecoding {
+	if (type.kind === "array") return decodingOf(type.element);
+	if (type.kind === "enum") {
+		const names = enumNames(type.labels);
+		return type.labels.every((label) => names[label] === label) ? verbatim : Object.freeze({ kind: "enum", names });
+	}
+	const { graphql, asText } = scalarMapping(type);
+	if (asText) return verbatim;
+	if (graphql === "JSON") return json;
+	// Postgres and JavaScript write the same double differently (1e+20); one form for every way to an answer.
+	return graphql === "Float" ? number : verbatim;
+}
+
+const verbatim: ColumnDecoding = Object.freeze({ kind: "verbatim" });
+const json: ColumnDecoding = Object.freeze({ kind: "json" });
+const number: ColumnDecoding = Object.freeze({ kind: "number" });
+
+/** Columns come as the database wrote them; embedded rows pass through jsonb, which sorts keys and adds blanks. */
+function isVerbatim(fields: readonly SelectedField[]): boolean {
+	return fields.every((field) => field.kind === "column" && field.decoding.kind === "verbatim");
+}
+
+function presenceColumn({ table }: Selection, fields: readonly SelectedField[]): string | null {
+	if (fields.some((field) => field.kind !== "typename")) return null;
+	return (table.tieBreak[0]?.column ?? table.table.columns[0])?.name ?? null;
+}

@@ -1,0 +1,50 @@
+// A selection whose names are resolved against the DataModel, with its arguments still as written: what an operation is
+// prepared to once, and what is planned, and authorized, for each set of variables.
+import type { FieldNode, GraphQLField } from "graphql";
+import type { ColumnModel, RelationModel, RootField, TableModel } from "../schema/model.ts";
+
+/** Where a field's arguments come from. */
+export interface ArgumentSource {
+	readonly definition: GraphQLField<unknown, unknown>;
+	readonly node: FieldNode;
+	/** They name a variable, so they differ from request to request. */
+	readonly dynamic: boolean;
+}
+
+export interface SelectedColumn {
+	readonly kind: "column";
+	/** Response key. */
+	readonly key: string;
+	readonly column: ColumnModel;
+}
+
+export interface SelectedTypename {
+	readonly kind: "typename";
+	readonly key: string;
+}
+
+export interface SelectedRelation {
+	readonly kind: "relation";
+	readonly key: string;
+	readonly relation: RelationModel;
+	readonly args: ArgumentSource;
+	readonly selection: Selection;
+}
+
+export type SelectedItem = SelectedColumn | SelectedTypename | SelectedRelation;
+
+/** The selection on one table, merged by response key, in response order. */
+export interface Selection {
+	readonly table: TableModel;
+	readonly items: readonly SelectedItem[];
+	/** An argument in it, at any depth, names a variable. */
+	readonly dynamic: boolean;
+}
+
+/** A root field of the data schema with everything below it. */
+export interface RootSelection {
+	readonly key: string;
+	readonly field: RootField;
+	readonly args: ArgumentSource;
+	readonly selection: Selection;
+}

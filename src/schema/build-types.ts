@@ -1,0 +1,168 @@
+// Takes the DataModel, gives the GraphQL schema of the data: types, filters, orders, inputs and root fields. Root fields
+// get their resolvers from resolvers/data.ts; fields below them read the row by response key.
+import {
+	type GraphQLFieldConfig,
+	type GraphQLFieldConfigArgumentMap,
+	type GraphQLFieldConfigMap,
+	GraphQLInt,
+	GraphQLList,
+	GraphQLNonNull,
+	GraphQLObjectType,
+	type GraphQLOutputType,
+	GraphQLSchema,
+} from "graphql";
+import { AppError } from "../error/app-error.ts";
+import { InputTypes } from "./input-types.ts";
+import { columnOutputType, LeafTypes } from "./leaf-types.ts";
+import {
+	type ColumnModel,
+	type DataModel,
+	type RelationModel,
+	type RootField,
+	type TableModel,
+	tableKey,
+} from "./model.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Builds the data schema.
+ * @param limits rows of a list without `limit`, and the most that `limit` accepts; they stand in the descriptions
+ */
+export function buildTypes(
+	model: DataModel,
+	limits: { readonly defaultLimit: number; readonly maxLimit: number },
+): GraphQLSchema {
+	if (model.queries.size === 0) {
+		throw new AppError("INTERNAL", {
+			message: "The exposed schemas hold no table or view that can be shown.",
+			hint: "Create a table with row level security in an exposed schema (APPRUN_DB_SCHEMAS).",
+		});
+	}
+	return new TypeBuilder(model, limits).build();
+}
+
+class TypeBuilder {
+	readonly #model: DataModel;
+	readonly #limits: { readonly defaultLimit: number; readonly maxLimit: number };
+	readonly #leaves: LeafTypes;
+	readonly #inputs: InputTypes;
+	readonly #rows = new Map<TableModel, GraphQLObjectType>();
+
+	constructor(model: DataModel, limits: { readonly defaultLimit: number; readonly maxLimit: number }) {
+		this.#model = model;
+		this.#limits = limits;
+		this.#leaves = new LeafTypes(model);
+		this.#inputs = new InputTypes(this.#leaves);
+	}
+
+	build(): GraphQLSchema {
+		const mutations = this.#rootFields(this.#model.mutations);
+		return new GraphQLSchema({
+			query: new GraphQLObjectType({ name: "Query", fields: this.#rootFields(this.#model.queries) }),
+			mutation:
+				this.#model.mutations.size === 0 ? null : new GraphQLObjectType({ name: "Mutation", fields: mutations }),
+			types: [...this.#model.tables.values()].map((table) => this.#rowType(table)),
+		});
+	}
+
+	#rootFields(fields: ReadonlyMap<string, RootField>): GraphQLFieldConfigMap<unknown, unknown> {
+		return Object.fromEntries([...fields].map(([name, field]) => [name, this.#rootField(field)]));
+	}
+
+	#rootField(field: RootField): GraphQLFieldConfig<unknown, unknown> {
+		const row = this.#rowType(field.table);
+		const { table } = field;
+		switch (field.kind) {
+			case "list":
+				return {
+					type: listOf(row),
+					args: this.#listArguments(table),
+					description: table.description ?? `Rows of \`${table.table.name}\`.`,
+				};
+			case "byKey":
+				return {
+					type: row,
+					args: this.#keyArguments(field.key.columns),
+					description: `The ${row.name} with this key.`,
+				};
+			case "create":
+				return {
+					type: new GraphQLNonNull(row),
+					args: { input: { type: new GraphQLNonNull(this.#inputs.input(table)) } },
+					description: `Creates a ${row.name}.`,
+				};
+			case "updateByKey":
+				return {
+					type: row,
+					args: {
+						...this.#keyArguments(field.key.columns),
+						patch: { type: new GraphQLNonNull(this.#inputs.patch(table)) },
+					},
+					description: `Changes the ${row.name} with this key; null when there is none.`,
+				};
+			case "deleteByKey":
+				return {
+					type: row,
+					args: this.#keyArguments(field.key.columns),
+					description: `Deletes the ${row.name} with this key and gives what it was; null when there was none.`,
+				};
+		}
+	}
+
+	#rowType(table: TableModel): GraphQLObjectType {
+		const known = this.#rows.get(table);
+		if (known !== undefined) return known;
+		const type = new GraphQLObjectType({
+			name: table.typeName,
+			description: table.description,
+			fields: () => Object.fromEntries([...table.fields].map(([name, field]) => [name, this.#field(field)])),
+		});
+		this.#rows.set(table, type);
+		return type;
+	}
+
+	#field(field: ColumnModel | RelationModel): GraphQLFieldConfig<Row, unknown> {
+		if (field.kind === "column") {
+			const type = columnOutputType(this.#leaves, field.column);
+			return { type, description: field.column.comment, resolve: readByResponseKey };
+		}
+		const target = this.#model.tables.get(tableKey(field.target));
+		if (target === undefined) throw new Error(`relation ${field.name} leads to a table that is not exposed`);
+		const row = this.#rowType(target);
+		const shape: { type: GraphQLOutputType; args?: GraphQLFieldConfigArgumentMap } =
+			field.cardinality === "one" ? { type: row } : { type: listOf(row), args: this.#listArguments(target) };
+		return { ...shape, description: field.description, resolve: readByResponseKey };
+	}
+
+	#listArguments(table: TableModel): GraphQLFieldConfigArgumentMap {
+		const { defaultLimit, maxLimit } = this.#limits;
+		const order = this.#inputs.order(table);
+		return {
+			where: { type: this.#inputs.filter(table) },
+			...(order === null ? {} : { orderBy: { type: new GraphQLList(new GraphQLNonNull(order)) } }),
+			limit: { type: GraphQLInt, description: `At most ${maxLimit}; ${defaultLimit} when left out.` },
+			offset: { type: GraphQLInt, description: "Rows to skip." },
+		};
+	}
+
+	#keyArguments(columns: readonly ColumnModel[]): GraphQLFieldConfigArgumentMap {
+		return Object.fromEntries(
+			columns.map(({ name, column }) => [name, { type: new GraphQLNonNull(this.#leaves.input(column.type)) }]),
+		);
+	}
+}
+
+function listOf(row: GraphQLObjectType): GraphQLNonNull<GraphQLList<GraphQLNonNull<GraphQLObjectType>>> {
+	return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(row)));
+}
+
+/** A source gives rows in the shape of the selection, so an aliased field stands under its alias. */
+function readByResponseKey(
+	row: Row,
+	_args: unknown,
+	_context: unknown,
+	info: { readonly path: { readonly key: string | number } },
+): unknown {
+	return row[info.path.key];
+}

@@ -1,0 +1,157 @@
+// Takes a connection to Postgres, gives the Catalog of the exposed schemas; refuses a schema that does not exist.
+import { readFile } from "node:fs/promises";
+import type { ClientBase } from "pg";
+import {
+	type Introspection,
+	makeIntrospectionQuery,
+	type PgAttribute,
+	type PgClass,
+	type PgConstraint,
+	type PgSmartTagsAndDescription,
+	parseIntrospectionResults,
+} from "pg-introspection";
+import { AppError } from "../error/app-error.ts";
+import type { Catalog, Column, ForeignKey, Key, Table, Tags } from "./catalog.ts";
+import { columnType } from "./column-type.ts";
+
+interface RelationFacts {
+	readonly oid: string;
+	readonly writable: number;
+	readonly security_invoker: boolean;
+}
+
+const relationKinds: Readonly<Record<string, Table["kind"]>> = {
+	r: "table",
+	p: "table",
+	v: "view",
+	m: "materializedView",
+	f: "foreignTable",
+};
+
+/** The part of `pg` that is needed here. */
+export type Queryable = Pick<ClientBase, "query">;
+
+/**
+ * Reads the catalog of the exposed schemas.
+ * @param client a connection that may read pg_catalog
+ * @param schemas names of the exposed schemas, in order of precedence for names
+ * @throws AppError INTERNAL when a schema does not exist
+ */
+export async function introspect(client: Queryable, schemas: readonly string[]): Promise<Catalog> {
+	const answer = await client.query<{ introspection: string }>(makeIntrospectionQuery());
+	const introspection = parseIntrospectionResults(answer.rows[0]?.introspection ?? "", true);
+	const missing = schemas.filter((name) => introspection.getNamespace({ name }) === undefined);
+	if (missing.length > 0) {
+		throw new AppError("INTERNAL", {
+			message: `The database has no schema named ${missing.join(", ")}.`,
+			hint: "Create it, or set APPRUN_DB_SCHEMAS to the schemas that you want to expose.",
+		});
+	}
+	const sql = await readFile(new URL("../../sql/introspection/relations.sql", import.meta.url), "utf8");
+	const facts = await client.query<RelationFacts>(sql, [schemas]);
+	const factsByOid = new Map(facts.rows.map((row) => [row.oid, row]));
+	const tables = exposedClasses(introspection, schemas).map((pgClass) =>
+		readTable(introspection, pgClass, factsByOid.get(pgClass._id)),
+	);
+	return Object.freeze({ schemas: Object.freeze([...schemas]), tables: Object.freeze(tables) });
+}
+
+function exposedClasses(introspection: Introspection, schemas: readonly string[]): PgClass[] {
+	const rank = (pgClass: PgClass) => schemas.indexOf(pgClass.getNamespace()?.nspname ?? "");
+	return introspection.classes
+		.filter((pgClass) => rank(pgClass) >= 0 && pgClass.relkind in relationKinds && pgClass.relispartition !== true)
+		.sort((a, b) => rank(a) - rank(b) || (a.relname < b.relname ? -1 : 1));
+}
+
+function readTable(introspection: Introspection, pgClass: PgClass, facts: RelationFacts | undefined): Table {
+	const comment = pgClass.getTagsAndDescription();
+	const writable = facts?.writable ?? 0;
+	return Object.freeze({
+		schema: schemaOf(pgClass),
+		name: pgClass.relname,
+		kind: relationKinds[pgClass.relkind] ?? "table",
+		comment: comment.description ?? null,
+		tags: readTags(comment),
+		columns: Object.freeze(liveAttributes(pgClass).map((attribute) => readColumn(introspection, attribute))),
+		keys: Object.freeze(readKeys(pgClass)),
+		foreignKeys: Object.freeze(readForeignKeys(pgClass)),
+		insertable: (writable & 8) !== 0,
+		updatable: (writable & 4) !== 0,
+		deletable: (writable & 16) !== 0,
+		rowSecurity: Object.freeze({
+			enabled: pgClass.relrowsecurity === true,
+			forced: pgClass.relforcerowsecurity === true,
+		}),
+		securityInvoker: facts?.security_invoker ?? false,
+	});
+}
+
+function schemaOf(pgClass: PgClass): string {
+	return pgClass.getNamespace()?.nspname ?? "";
+}
+
+function liveAttributes(pgClass: PgClass): PgAttribute[] {
+	return pgClass.getAttributes().filter((attribute) => attribute.attnum > 0 && attribute.attisdropped !== true);
+}
+
+function readColumn(introspection: Introspection, attribute: PgAttribute): Column {
+	const comment = attribute.getTagsAndDescription();
+	const { type, domains, notNull } = columnType(introspection, attribute.atttypid);
+	return Object.freeze({
+		name: attribute.attname,
+		type,
+		domains,
+		nullable: attribute.attnotnull !== true && !notNull,
+		hasDefault: attribute.atthasdef === true || attribute.attidentity === "d",
+		generated: attribute.attidentity === "a" || attribute.attgenerated === "s",
+		comment: comment.description ?? null,
+		tags: readTags(comment),
+	});
+}
+
+function readKeys(pgClass: PgClass): Key[] {
+	return pgClass
+		.getConstraints()
+		.filter((constraint) => constraint.contype === "p" || constraint.contype === "u")
+		.map((constraint) =>
+			Object.freeze({
+				constraint: constraint.conname,
+				columns: columnNames(constraint.getAttributes()),
+				primary: constraint.contype === "p",
+			}),
+		)
+		.sort((a, b) => Number(b.primary) - Number(a.primary) || (a.constraint < b.constraint ? -1 : 1));
+}
+
+function readForeignKeys(pgClass: PgClass): ForeignKey[] {
+	return pgClass
+		.getConstraints()
+		.filter((constraint) => constraint.contype === "f" && constraint.getForeignClass() !== undefined)
+		.sort((a, b) => (a.conname < b.conname ? -1 : 1))
+		.map(readForeignKey);
+}
+
+function readForeignKey(constraint: PgConstraint): ForeignKey {
+	const comment = constraint.getTagsAndDescription();
+	const target = constraint.getForeignClass();
+	return Object.freeze({
+		constraint: constraint.conname,
+		columns: columnNames(constraint.getAttributes()),
+		target: Object.freeze({ schema: target === undefined ? "" : schemaOf(target), name: target?.relname ?? "" }),
+		targetColumns: columnNames(constraint.getForeignAttributes()),
+		comment: comment.description ?? null,
+		tags: readTags(comment),
+	});
+}
+
+function columnNames(attributes: readonly PgAttribute[] | undefined): readonly string[] {
+	return Object.freeze((attributes ?? []).map((attribute) => attribute.attname));
+}
+
+function readTags({ tags }: PgSmartTagsAndDescription): Tags {
+	return Object.freeze({
+		name: typeof tags["name"] === "string" ? tags["name"] : null,
+		foreignName: typeof tags["foreignName"] === "string" ? tags["foreignName"] : null,
+		omit: tags["omit"] !== undefined,
+	});
+}

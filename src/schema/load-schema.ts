@@ -1,0 +1,54 @@
+// Takes the database's address, gives the named model of its exposed schemas and the GraphQL types made from it; refuses
+// a table without row level security unless the operator said otherwise.
+import type { GraphQLSchema } from "graphql";
+import { Client } from "pg";
+import type { Config } from "../config/load-config.ts";
+import { AppError } from "../error/app-error.ts";
+import { buildTypes } from "./build-types.ts";
+import type { Catalog, Table } from "./catalog.ts";
+import { introspect } from "./introspect.ts";
+import type { DataModel } from "./model.ts";
+import { nameCatalog } from "./name-catalog.ts";
+
+export type SchemaConfig = Pick<
+	Config,
+	"dbSchemas" | "tenantColumn" | "tablesWithoutRls" | "defaultLimit" | "maxLimit"
+>;
+
+export interface LoadedSchema {
+	readonly model: DataModel;
+	readonly schema: GraphQLSchema;
+}
+
+/** Reads the catalog and builds the data schema. @throws AppError INTERNAL saying what to change */
+export async function loadSchema(databaseUrl: string, config: SchemaConfig): Promise<LoadedSchema> {
+	const catalog = await readCatalog(databaseUrl, config.dbSchemas);
+	if (config.tablesWithoutRls === "refuse") requireRowSecurity(catalog);
+	const model = nameCatalog(catalog, config);
+	return Object.freeze({ model, schema: buildTypes(model, config) });
+}
+
+async function readCatalog(databaseUrl: string, schemas: readonly string[]): Promise<Catalog> {
+	const client = new Client({ connectionString: databaseUrl, application_name: "apprun introspection" });
+	await client.connect();
+	try {
+		return await introspect(client, schemas);
+	} finally {
+		await client.end();
+	}
+}
+
+function requireRowSecurity({ tables }: Catalog): void {
+	const open = tables.filter((table) => table.kind === "table" && !table.rowSecurity.enabled && !table.tags.omit);
+	if (open.length === 0) return;
+	throw new AppError("INTERNAL", {
+		message: `These exposed tables have no row level security, so every tenant would see all of their rows: ${names(open)}.`,
+		hint:
+			"Enable it (`apprun doctor` prints the SQL), or set APPRUN_TABLES_WITHOUT_RLS=hide to leave them out, " +
+			"or =expose if they are meant to be public.",
+	});
+}
+
+function names(tables: readonly Table[]): string {
+	return tables.map(({ schema, name }) => `${schema}.${name}`).join(", ");
+}

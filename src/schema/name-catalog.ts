@@ -1,0 +1,183 @@
+// Takes the Catalog, gives the DataModel: every exposed table, column, relation and root field under its GraphQL name.
+import type { Catalog, Column, ColumnType, Key, Table } from "./catalog.ts";
+import type { ColumnModel, DataModel, KeyModel, RelationModel, RootField, TableModel } from "./model.ts";
+import { tableKey } from "./model.ts";
+import { NameClaims } from "./name-claims.ts";
+import {
+	camelCase,
+	keyFieldName,
+	listFieldName,
+	pascalCase,
+	rowTypeName,
+	tableTypeNames,
+	writeFieldName,
+} from "./naming.ts";
+import { findRelations, type Relation } from "./relations.ts";
+import { reservedTypeNames } from "./scalar-types.ts";
+
+interface Options {
+	/** Name of the tenant column. */
+	readonly tenantColumn: string;
+	readonly tablesWithoutRls: "refuse" | "hide" | "expose";
+	/** Names that the other subschemas hold. */
+	readonly reserved?: {
+		readonly types: readonly string[];
+		readonly queries: readonly string[];
+		readonly mutations: readonly string[];
+	};
+}
+
+interface Namespaces {
+	readonly types: NameClaims;
+	readonly queries: NameClaims;
+	readonly mutations: NameClaims;
+	readonly collisions: string[];
+}
+
+/** Names everything in the catalog. Pure and deterministic; collisions are settled in catalog order. */
+export function nameCatalog(catalog: Catalog, options: Options): DataModel {
+	const collisions: string[] = [];
+	const names: Namespaces = {
+		types: new NameClaims([...reservedTypeNames, ...(options.reserved?.types ?? [])], collisions),
+		queries: new NameClaims(options.reserved?.queries ?? [], collisions),
+		mutations: new NameClaims(options.reserved?.mutations ?? [], collisions),
+		collisions,
+	};
+	const exposed = catalog.tables.filter((table) => isExposed(table, options));
+	const relations = findRelations(exposed, options.tenantColumn);
+	const tables = new Map<string, TableModel>();
+	for (const table of exposed) {
+		tables.set(tableKey(table), nameTable(table, relations.get(tableKey(table)) ?? [], names, options));
+	}
+	const enums = nameEnums(exposed, names);
+	return Object.freeze({ tables, ...rootFields(tables), enums, collisions: Object.freeze(collisions) });
+}
+
+function nameEnums(tables: readonly Table[], names: Namespaces): ReadonlyMap<string, string> {
+	const enums = new Map<string, string>();
+	for (const { type } of tables.flatMap((table) => table.columns)) {
+		const found = elementOf(type);
+		if (found.kind !== "enum") continue;
+		const key = JSON.stringify([found.schema, found.name]);
+		if (enums.has(key)) continue;
+		const wanted = pascalCase(found.name);
+		const owner = `enum ${found.schema}.${found.name}`;
+		const withFilters = (name: string) => [name, `${name}Filter`, `${name}ListFilter`];
+		enums.set(key, names.types.claim([wanted, pascalCase(found.schema) + wanted, `${wanted}Enum`], owner, withFilters));
+	}
+	return enums;
+}
+
+function elementOf(type: ColumnType): ColumnType {
+	return type.kind === "array" ? elementOf(type.element) : type;
+}
+
+/** A table is in the schema unless a comment omits it, or it has no row level security and such tables are hidden. */
+function isExposed(table: Table, options: Options): boolean {
+	if (table.tags.omit) return false;
+	return options.tablesWithoutRls !== "hide" || table.kind !== "table" || table.rowSecurity.enabled;
+}
+
+function nameTable(table: Table, relations: readonly Relation[], names: Namespaces, options: Options): TableModel {
+	const owner = `${table.schema}.${table.name}`;
+	const wanted = table.tags.name ?? table.name;
+	const typeName = names.types.claim(
+		[rowTypeName(wanted), pascalCase(table.schema) + rowTypeName(wanted)],
+		owner,
+		(name) => [name, ...Object.values(tableTypeNames(name))],
+	);
+	const fields = nameFields({ table, relations, names, options });
+	const columns = [...fields.values()].filter((field) => field.kind === "column");
+	const own = listFieldName(rowTypeName(wanted) === typeName ? wanted : typeName);
+	const listField = names.queries.claim([own, `${own}List`], owner);
+	return Object.freeze({
+		table,
+		typeName,
+		listField,
+		createField: table.insertable ? names.mutations.claim([writeFieldName("create", typeName)], owner) : null,
+		fields,
+		keys: Object.freeze(table.keys.flatMap((key) => nameKey({ table, key, typeName, columns, names }) ?? [])),
+		tieBreak: Object.freeze(primaryColumns(table, columns)),
+		description: table.comment,
+	});
+}
+
+function nameFields(from: {
+	readonly table: Table;
+	readonly relations: readonly Relation[];
+	readonly names: Namespaces;
+	readonly options: Options;
+}): ReadonlyMap<string, ColumnModel | RelationModel> {
+	const { table, relations, names, options } = from;
+	// `and`, `or` and `not` are fields of every filter.
+	const claims = new NameClaims(["and", "or", "not"], names.collisions);
+	const fields = new Map<string, ColumnModel | RelationModel>();
+	for (const column of table.columns) {
+		if (column.tags.omit) continue;
+		const name = claims.claim(
+			[camelCase(column.tags.name ?? column.name)],
+			`${table.schema}.${table.name}.${column.name}`,
+		);
+		fields.set(name, nameColumn(name, column, options.tenantColumn));
+	}
+	for (const relation of relations) {
+		const name = claims.claim(
+			relation.names,
+			`${table.schema}.${table.name} → ${relation.target.name} (${relation.hint})`,
+		);
+		const { names: _, ...rest } = relation;
+		fields.set(name, Object.freeze({ kind: "relation", name, ...rest }));
+	}
+	return fields;
+}
+
+function nameColumn(name: string, column: Column, tenantColumn: string): ColumnModel {
+	return Object.freeze({ kind: "column", name, column, tenant: column.name === tenantColumn });
+}
+
+function nameKey(from: {
+	readonly table: Table;
+	readonly key: Key;
+	readonly typeName: string;
+	readonly columns: readonly ColumnModel[];
+	readonly names: Namespaces;
+}): KeyModel | undefined {
+	const { table, key, typeName, names } = from;
+	const columns = key.columns.flatMap((name) => from.columns.find(({ column }) => column.name === name) ?? []);
+	const own = columns.filter((column) => !column.tenant);
+	// A key with an omitted column cannot be asked for, one of the tenant column alone has nothing to ask with.
+	if (columns.length !== key.columns.length || own.length === 0) return undefined;
+	const name = keyFieldName(
+		typeName,
+		own.map(({ column }) => column.name),
+		key.primary,
+	);
+	const owner = `${table.schema}.${table.name} (${key.constraint})`;
+	return Object.freeze({
+		queryField: names.queries.claim([name, `${name}ByKey`], owner),
+		updateField: table.updatable ? names.mutations.claim([writeFieldName("update", name)], owner) : null,
+		deleteField: table.deletable ? names.mutations.claim([writeFieldName("delete", name)], owner) : null,
+		key,
+		columns: Object.freeze(own),
+	});
+}
+
+function primaryColumns(table: Table, columns: readonly ColumnModel[]): ColumnModel[] {
+	const primary = table.keys.find((key) => key.primary)?.columns ?? [];
+	return columns.filter(({ column, tenant }) => !tenant && primary.includes(column.name));
+}
+
+function rootFields(tables: ReadonlyMap<string, TableModel>): Pick<DataModel, "queries" | "mutations"> {
+	const queries = new Map<string, RootField>();
+	const mutations = new Map<string, RootField>();
+	for (const table of tables.values()) {
+		queries.set(table.listField, Object.freeze({ kind: "list", table }));
+		for (const key of table.keys) queries.set(key.queryField, Object.freeze({ kind: "byKey", table, key }));
+		if (table.createField !== null) mutations.set(table.createField, Object.freeze({ kind: "create", table }));
+		for (const key of table.keys) {
+			if (key.updateField !== null) mutations.set(key.updateField, Object.freeze({ kind: "updateByKey", table, key }));
+			if (key.deleteField !== null) mutations.set(key.deleteField, Object.freeze({ kind: "deleteByKey", table, key }));
+		}
+	}
+	return { queries, mutations };
+}

@@ -1,0 +1,121 @@
+// Takes the exposed tables, gives the relations that their foreign keys make: forwards, backwards and through join
+// tables, each with its candidate names. The tenant column is part of keys, but of no name.
+import type { ForeignKey, Table, TableRef } from "./catalog.ts";
+import { type RelationModel, tableKey } from "./model.ts";
+import { backwardFieldNames, forwardFieldNames, joinFieldNames } from "./naming.ts";
+
+/** A relation that has no field name yet. */
+export interface Relation extends Omit<RelationModel, "kind" | "name"> {
+	/** Candidates for the field name, best first. */
+	readonly names: readonly string[];
+}
+
+/** Relations by the table that they start from (see tableKey), in the order in which they get their names. */
+export function findRelations(
+	tables: readonly Table[],
+	tenantColumn: string,
+): ReadonlyMap<string, readonly Relation[]> {
+	const found = new Map<string, Relation[]>(tables.map((table) => [tableKey(table), []]));
+	const known = (table: TableRef) => found.has(tableKey(table));
+	const add = (from: TableRef, relation: Relation) => found.get(tableKey(from))?.push(relation);
+	// Forward names are the most natural ones, so they are claimed first; join tables come last.
+	for (const table of tables) {
+		for (const key of usableKeys(table, known)) add(table, forward(table, key, tenantColumn));
+	}
+	for (const table of tables) {
+		for (const key of usableKeys(table, known)) {
+			if (!isAmbiguousSelf(table, key)) add(key.target, backward(table, key, tenantColumn));
+		}
+	}
+	for (const table of tables) {
+		for (const [from, to] of joins(table).filter(([a, b]) => known(a.target) && known(b.target))) {
+			add(from.target, throughJoin(table, to));
+		}
+	}
+	return found;
+}
+
+function usableKeys(table: Table, known: (table: TableRef) => boolean): ForeignKey[] {
+	return table.foreignKeys.filter((key) => known(key.target) && !key.tags.omit);
+}
+
+/** PostgREST cannot tell the children of several keys from a table to itself apart; their parents it can. */
+function isAmbiguousSelf(table: Table, key: ForeignKey): boolean {
+	const self = tableKey(table);
+	return (
+		tableKey(key.target) === self && table.foreignKeys.filter((other) => tableKey(other.target) === self).length > 1
+	);
+}
+
+function forward(table: Table, key: ForeignKey, tenantColumn: string): Relation {
+	return {
+		names: forwardFieldNames(key, withoutTenant(key, tenantColumn)),
+		cardinality: "one",
+		target: key.target,
+		hint: key.constraint,
+		self: tableKey(table) === tableKey(key.target),
+		via: { kind: "foreignKey", owner: refOf(table), constraint: key.constraint },
+		description: key.comment,
+	};
+}
+
+function backward(table: Table, key: ForeignKey, tenantColumn: string): Relation {
+	const cardinality = table.keys.some((unique) => sameColumns(unique.columns, key.columns)) ? "one" : "many";
+	const siblings = table.foreignKeys.filter((other) => tableKey(other.target) === tableKey(key.target));
+	const self = tableKey(table) === tableKey(key.target);
+	return {
+		// The children of a row of its own table are named like the table: that is what a reader expects of `parent`.
+		names: backwardFieldNames({
+			table: self ? { schema: table.schema, name: `child_${table.name}` } : table,
+			key,
+			columns: withoutTenant(key, tenantColumn),
+			cardinality,
+			only: siblings.length === 1,
+		}),
+		cardinality,
+		target: refOf(table),
+		hint: key.constraint,
+		self,
+		via: { kind: "foreignKey", owner: refOf(table), constraint: key.constraint },
+		description: null,
+	};
+}
+
+/** Ordered pairs of foreign keys of a join table: its primary key covers both, and they lead to different tables. */
+function joins(table: Table): [ForeignKey, ForeignKey][] {
+	const primary = table.keys.find((key) => key.primary)?.columns ?? [];
+	const keys = table.foreignKeys.filter((key) => key.columns.every((column) => primary.includes(column)));
+	return keys.flatMap((from) =>
+		keys
+			.filter((to) => tableKey(from.target) !== tableKey(to.target))
+			// Several ways between the same two tables cannot be told apart by the join table's name.
+			.filter((to) => keys.filter((key) => tableKey(key.target) === tableKey(to.target)).length === 1)
+			.filter(() => keys.filter((key) => tableKey(key.target) === tableKey(from.target)).length === 1)
+			.map((to): [ForeignKey, ForeignKey] => [from, to]),
+	);
+}
+
+function throughJoin(table: Table, to: ForeignKey): Relation {
+	return {
+		names: joinFieldNames(to.target, table),
+		cardinality: "many",
+		target: to.target,
+		hint: table.name,
+		self: false,
+		via: { kind: "joinTable", table: refOf(table) },
+		description: null,
+	};
+}
+
+function withoutTenant(key: ForeignKey, tenantColumn: string): readonly string[] {
+	const columns = key.columns.filter((column) => column !== tenantColumn);
+	return columns.length === 0 ? key.columns : columns;
+}
+
+function refOf(table: Table): TableRef {
+	return Object.freeze({ schema: table.schema, name: table.name });
+}
+
+function sameColumns(a: readonly string[], b: readonly string[]): boolean {
+	return a.length === b.length && a.every((column) => b.includes(column));
+}

@@ -1,0 +1,110 @@
+// What each Postgres type is in GraphQL: scalar, cast in the database, decoding, and which operators make sense. One
+// table for type building, planning and compiling. Source: PostgreSQL documentation, chapter "Data Types".
+import type { ColumnType } from "./catalog.ts";
+
+/** How a scalar behaves in filters and orders. */
+export type OperatorFamily = "text" | "ordered" | "equatable" | "opaque";
+
+export interface ScalarMapping {
+	/** Name of the GraphQL scalar. */
+	readonly graphql: string;
+	/** Selected as text, because its JSON would lose digits or shape. */
+	readonly asText: boolean;
+	readonly family: OperatorFamily;
+}
+
+const mapping = (graphql: string, family: OperatorFamily, asText = false): ScalarMapping =>
+	Object.freeze({ graphql, asText, family });
+
+const text = mapping("String", "text");
+const opaqueText = mapping("String", "opaque", true);
+
+const scalars: Readonly<Record<string, ScalarMapping>> = Object.freeze({
+	text,
+	varchar: text,
+	bpchar: text,
+	char: text,
+	name: text,
+	citext: text,
+	bool: mapping("Boolean", "equatable"),
+	int2: mapping("Int", "ordered"),
+	int4: mapping("Int", "ordered"),
+	int8: mapping("BigInt", "ordered", true),
+	oid: mapping("BigInt", "ordered", true),
+	float4: mapping("Float", "ordered"),
+	float8: mapping("Float", "ordered"),
+	numeric: mapping("Decimal", "ordered", true),
+	uuid: mapping("UUID", "ordered"),
+	date: mapping("Date", "ordered"),
+	time: mapping("LocalTime", "ordered"),
+	timetz: mapping("Time", "ordered"),
+	timestamp: mapping("LocalDateTime", "ordered"),
+	timestamptz: mapping("DateTime", "ordered"),
+	interval: mapping("Interval", "ordered"),
+	json: mapping("JSON", "opaque"),
+	jsonb: mapping("JSON", "opaque"),
+	bytea: mapping("Bytes", "equatable"),
+	inet: mapping("String", "ordered", true),
+	cidr: mapping("String", "ordered", true),
+	macaddr: mapping("String", "ordered", true),
+	macaddr8: mapping("String", "ordered", true),
+	bit: mapping("String", "ordered", true),
+	varbit: mapping("String", "ordered", true),
+	money: mapping("String", "ordered", true),
+});
+
+const ranges: Readonly<Record<string, string>> = Object.freeze({
+	int4range: "Int4Range",
+	int8range: "Int8Range",
+	numrange: "NumRange",
+	daterange: "DateRange",
+	tsrange: "TsRange",
+	tstzrange: "TstzRange",
+});
+
+/** The mapping of a type that is no enum and no array. */
+export function scalarMapping(type: Exclude<ColumnType, { kind: "enum" | "array" }>): ScalarMapping {
+	switch (type.kind) {
+		case "scalar":
+			return scalars[type.name] ?? opaqueText;
+		case "range":
+			return mapping(ranges[type.name] ?? "String", "equatable", ranges[type.name] === undefined);
+		case "composite":
+			return mapping("JSON", "opaque");
+		case "unknown":
+			return opaqueText;
+	}
+}
+
+/** Custom scalars by name; the built-in five are not among them. */
+export const customScalarNames: readonly string[] = Object.freeze(
+	[...new Set([...Object.values(scalars).map((scalar) => scalar.graphql), ...Object.values(ranges)])].filter(
+		(name) => !["String", "Int", "Float", "Boolean", "ID"].includes(name),
+	),
+);
+
+/** Names that no table or enum may take. */
+export const reservedTypeNames: readonly string[] = Object.freeze([
+	"Query",
+	"Mutation",
+	"Subscription",
+	"String",
+	"Int",
+	"Float",
+	"Boolean",
+	"ID",
+	"SortDirection",
+	"PageInfo",
+	...customScalarNames,
+	...[
+		"String",
+		"StringOrdered",
+		"StringEquatable",
+		"StringNull",
+		"Int",
+		"Float",
+		"Boolean",
+		"ID",
+		...customScalarNames,
+	].flatMap((name) => [`${name}Filter`, `${name}ListFilter`]),
+]);

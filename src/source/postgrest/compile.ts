@@ -1,0 +1,158 @@
+// Takes a plan, gives the one PostgREST request that carries it out. Pure: method, path, headers, body; no I/O. Source:
+// PostgREST 12 documentation, "Tables and Views" and "Resource Embedding".
+import { AppError } from "../../error/app-error.ts";
+import type {
+	ConditionNode,
+	EmbedField,
+	OrderNode,
+	Plan,
+	ReadPlan,
+	SelectedField,
+	SelectNode,
+} from "../../plan/nodes.ts";
+import type { TableRef } from "../../schema/catalog.ts";
+import { compileConjunction } from "./compile-where.ts";
+import { parameter, quoteName } from "./encode.ts";
+
+export interface CompiledRequest {
+	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+	/** Path with query, percent-encoded. */
+	readonly path: string;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: string | null;
+}
+
+/** PostgREST's HTTP server (warp) takes 50 KiB of request line and headers together; the rest is for the headers. */
+const maxPathLength = 40_000;
+
+const compiled = new WeakMap<Plan, CompiledRequest>();
+
+/** Compiles a plan; the same plan object only once. @throws AppError LIMIT_EXCEEDED for a request that is too long */
+export function compile(plan: Plan): CompiledRequest {
+	const known = compiled.get(plan);
+	if (known !== undefined) return known;
+	const request = Object.freeze(compilePlan(plan));
+	if (request.path.length > maxPathLength) {
+		throw new AppError("LIMIT_EXCEEDED", {
+			message: "The filters of this field are too long for one request.",
+			hint: "Use fewer or shorter values, or split the query.",
+		});
+	}
+	compiled.set(plan, request);
+	return request;
+}
+
+function compilePlan(plan: Plan): CompiledRequest {
+	switch (plan.kind) {
+		case "read":
+			return {
+				method: "GET",
+				path: path(plan.from, parameters(plan)),
+				headers: { "accept-profile": plan.from.schema },
+				body: null,
+			};
+		case "create":
+			return write({ method: "POST", table: plan.into, select: plan.select, where: null, body: plan.row });
+		case "update":
+			return write({ method: "PATCH", table: plan.table, select: plan.select, where: plan.where, body: plan.patch });
+		case "delete":
+			return write({ method: "DELETE", table: plan.from, select: plan.select, where: plan.where, body: null });
+	}
+}
+
+function write(request: {
+	readonly method: "POST" | "PATCH" | "DELETE";
+	readonly table: TableRef;
+	readonly select: SelectNode;
+	readonly where: ConditionNode | null;
+	readonly body: object | null;
+}): CompiledRequest {
+	const { method, table, select, where, body } = request;
+	const query = [...selectParameters(select), ...whereParameters("", where)];
+	return {
+		method,
+		path: path(table, query),
+		headers: {
+			"accept-profile": table.schema,
+			"content-profile": table.schema,
+			prefer: "return=representation",
+			...(body === null ? {} : { "content-type": "application/json" }),
+		},
+		body: body === null ? null : JSON.stringify(body),
+	};
+}
+
+function path(table: TableRef, query: readonly string[]): string {
+	return `/${encodeURIComponent(table.name)}?${query.join("&")}`;
+}
+
+function parameters(plan: ReadPlan): string[] {
+	return [...selectParameters(plan.select), ...pageParameters("", plan)];
+}
+
+type Page = Pick<ReadPlan, "where" | "order" | "limit" | "offset">;
+
+function pageParameters(prefix: string, page: Page): string[] {
+	return [
+		...whereParameters(prefix, page.where),
+		...(page.order.length === 0 ? [] : [parameter(`${prefix}order`, page.order.map(compileOrder).join(","))]),
+		...(page.limit === null ? [] : [parameter(`${prefix}limit`, String(page.limit))]),
+		...(page.offset === 0 ? [] : [parameter(`${prefix}offset`, String(page.offset))]),
+	];
+}
+
+function whereParameters(prefix: string, where: ConditionNode | null): string[] {
+	return where === null ? [] : [parameter(`${prefix}and`, `(${compileConjunction(where)})`)];
+}
+
+function compileOrder({ column, direction, nulls }: OrderNode): string {
+	return `${quoteName(column)}.${direction}${nulls === null ? "" : `.nulls${nulls}`}`;
+}
+
+/** `select=` and, for each embedded relation at any depth, its own filter, order and page. */
+function selectParameters(select: SelectNode): string[] {
+	return [parameter("select", compileSelect(select)), ...embedParameters("", select)];
+}
+
+function embedParameters(prefix: string, select: SelectNode): string[] {
+	return embeds(select).flatMap((embed) => {
+		const inner = `${prefix}${embed.key}.`;
+		return [...pageParameters(inner, embed), ...embedParameters(inner, embed.select)];
+	});
+}
+
+function embeds(select: SelectNode): EmbedField[] {
+	return select.fields.filter((field) => field.kind === "embed");
+}
+
+function compileSelect(select: SelectNode): string {
+	if (select.presence !== null) return quoteName(select.presence);
+	return select.fields.flatMap(compileField).join(",");
+}
+
+function compileField(field: SelectedField): string | [] {
+	switch (field.kind) {
+		case "typename":
+			return [];
+		case "column": {
+			const cast = field.cast === null ? "" : `::${field.cast}`;
+			const alias = field.key === field.column ? "" : `${field.key}:`;
+			return `${alias}${quoteName(field.column)}${cast}`;
+		}
+		case "embed":
+			return compileEmbed(field);
+	}
+}
+
+function compileEmbed(field: EmbedField): string {
+	return `${field.key}:${embedTarget(field)}(${compileSelect(field.select)})`;
+}
+
+/**
+ * Within one table PostgREST takes the table's name for the rows that point here, and the foreign key's name for the row
+ * that is pointed at; between two tables the hint tells which key, or which join table, is meant.
+ */
+function embedTarget({ self, cardinality, hint, target }: EmbedField): string {
+	if (!self) return `${quoteName(target.name)}!${quoteName(hint)}`;
+	return quoteName(cardinality === "one" ? hint : target.name);
+}

@@ -1,0 +1,34 @@
+// Takes PostgREST's answer to a plan, gives its rows as JSON text in the plan's shape; refuses an error answer by mapping
+// it to the catalogue. Rows are not parsed here: most answers pass on as text.
+import { AppError } from "../../error/app-error.ts";
+import type { Plan } from "../../plan/nodes.ts";
+import type { Rows } from "../source.ts";
+import { mapError } from "./map-error.ts";
+
+/** What came back over the wire. */
+export interface UpstreamResponse {
+	readonly status: number;
+	readonly body: string;
+}
+
+/** Decodes an answer. @throws AppError for an error answer, and NOT_FOUND-free: no row is `null`, not an error */
+export function decode(plan: Plan, response: UpstreamResponse): Rows {
+	if (response.status >= 400) throw mapError(plan, response);
+	// json_agg puts ", \n " between rows; no JSON string holds a raw newline, so this is nothing but layout.
+	const json = response.body.replaceAll(", \n ", ",");
+	return { json: isMany(plan) ? json : onlyRow(plan, json), select: plan.select };
+}
+
+function isMany(plan: Plan): boolean {
+	return plan.kind === "read" && plan.cardinality === "many";
+}
+
+function onlyRow(plan: Plan, json: string): string {
+	const row = json.slice(1, -1);
+	if (row !== "") return row;
+	if (plan.kind !== "create") return "null";
+	throw new AppError("FORBIDDEN", {
+		message: "The row was written, but you may not read it.",
+		hint: "Ask an admin for the right to read this table.",
+	});
+}

@@ -1,0 +1,74 @@
+// Takes an error answer of PostgREST, gives the AppError for it. What the upstream said goes into the cause, for the log
+// only. Sources: PostgREST 12 documentation, "Errors"; PostgreSQL documentation, appendix "Error Codes".
+import { AppError, type AppErrorDetails } from "../../error/app-error.ts";
+import type { ErrorCode } from "../../error/catalogue.ts";
+import type { Plan } from "../../plan/nodes.ts";
+import type { UpstreamResponse } from "./decode.ts";
+
+interface Mapped extends Pick<AppErrorDetails, "message" | "hint"> {
+	readonly code: ErrorCode;
+}
+
+const byCode: Readonly<Record<string, Mapped>> = Object.freeze({
+	"23505": {
+		code: "CONFLICT",
+		message: "A row with this key exists already.",
+		hint: "Use another value, or update that row.",
+	},
+	"23503": {
+		code: "CONSTRAINT_VIOLATION",
+		message: "The row refers to one that does not exist, or is still referred to.",
+		hint: "Check the ids in the input; delete or move the rows that refer to this one first.",
+	},
+	"23502": {
+		code: "CONSTRAINT_VIOLATION",
+		message: "A required value is missing.",
+		hint: "Give every required field a value that is not null.",
+	},
+	"23514": { code: "CONSTRAINT_VIOLATION", message: "A value breaks a check of the table." },
+	"23P01": { code: "CONSTRAINT_VIOLATION", message: "The row overlaps one that exists." },
+	"42501": { code: "FORBIDDEN" },
+	"57014": { code: "TIMEOUT" },
+	"55P03": { code: "CONFLICT", message: "The row is being changed by somebody else.", hint: "Try again." },
+	"40001": { code: "CONFLICT", message: "The row was changed at the same time.", hint: "Try again." },
+	"40P01": { code: "CONFLICT", message: "Two writes waited for each other.", hint: "Try again." },
+	P0001: { code: "CONSTRAINT_VIOLATION", message: "The database refused the write." },
+	"2201B": { code: "BAD_USER_INPUT", message: "A pattern is no regular expression that Postgres knows." },
+	"22003": { code: "BAD_USER_INPUT", message: "A number is out of the range of its column." },
+	"22001": { code: "BAD_USER_INPUT", message: "A text is too long for its column." },
+	PGRST000: { code: "UPSTREAM_UNAVAILABLE" },
+	PGRST001: { code: "UPSTREAM_UNAVAILABLE" },
+	PGRST002: { code: "UPSTREAM_UNAVAILABLE" },
+	PGRST003: { code: "UPSTREAM_UNAVAILABLE" },
+});
+
+const byClass: Readonly<Record<string, ErrorCode>> = Object.freeze({
+	"08": "UPSTREAM_UNAVAILABLE",
+	"22": "BAD_USER_INPUT",
+	"23": "CONSTRAINT_VIOLATION",
+	"53": "UPSTREAM_UNAVAILABLE",
+	"57": "UPSTREAM_UNAVAILABLE",
+});
+
+/** Maps an error answer. Anything unforeseen, such as a schema that PostgREST has not learnt yet, is INTERNAL. */
+export function mapError(plan: Plan, response: UpstreamResponse): AppError {
+	const code = errorCode(response.body);
+	const cause = new Error(
+		`PostgREST answered ${response.status} to a ${plan.kind} plan: ${response.body.slice(0, 2000)}`,
+	);
+	const mapped = byCode[code] ?? { code: byClass[code.slice(0, 2)] ?? fallback(response.status) };
+	return new AppError(mapped.code, { ...mapped, cause });
+}
+
+function errorCode(body: string): string {
+	try {
+		const code: unknown = (JSON.parse(body) as { code?: unknown } | null)?.code;
+		return typeof code === "string" ? code : "";
+	} catch {
+		return "";
+	}
+}
+
+function fallback(status: number): ErrorCode {
+	return status === 502 || status === 503 || status === 504 ? "UPSTREAM_UNAVAILABLE" : "INTERNAL";
+}
