@@ -1,111 +1,92 @@
-// Takes the template deploy/kratos/kratos.yml and what differs from run to run, gives the text of Kratos' configuration.
-// Refuses a template and values that do not match each other. Every file that Kratos needs is inlined, because Kratos
-// may run as a user who cannot enter the checkout.
-import { readFile } from "node:fs/promises";
+// What deploy/kratos/kratos.yml leaves open, as the second configuration file of Kratos: addresses, keys, secrets, and the
+// hooks that carry them. Holds secrets. Files that Kratos needs are inlined, because it may run where they are not.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What differs from run to run. URLs have no trailing slash. */
+/** What differs from one installation to the next. URLs have no trailing slash. */
 export interface KratosSettings {
-	/** Connection string; its `search_path` is the schema of Kratos' tables. */
-	readonly dsn: string;
 	/** Where browsers reach apprun, such as `http://127.0.0.1:4000`. */
 	readonly siteUrl: string;
-	readonly publicPort: number;
-	readonly adminPort: number;
-	/** Where Kratos reaches apprun's hooks: never the address of the public endpoint. */
+	/** Where Kratos reaches apprun's hooks, such as `http://127.0.0.1:4001/hooks`: never the public endpoint. */
 	readonly hooksUrl: string;
 	readonly hookSecret: string;
-	readonly cookieSecret: string;
-	/** Exactly 32 characters. */
-	readonly cipherSecret: string;
-	/** JSON Web Key Set with private keys; the first one signs. */
+	/** JSON Web Key Set with private keys (ES256); the first one signs. */
 	readonly signingKeys: string;
 	/** How long a JWT lives, in seconds. */
 	readonly tokenTtlSeconds: number;
-	/** SMTP connection of a real mail server; null: the development mailbox behind `hooksUrl`. */
+	/** SMTP connection of a mail server; null: the development mailbox behind `hooksUrl`. */
 	readonly smtpUrl: string | null;
+	/** Sender of mails. */
 	readonly smtpFrom: string;
 }
 
-/** Kratos accepts files as `base64://` URIs wherever it accepts a path. */
-const inline = (text: string): string => `base64://${Buffer.from(text).toString("base64")}`;
-
 /**
- * Kratos' configuration as YAML. Holds secrets: write it with mode 0600.
+ * The second configuration file, without database, listeners and Kratos' own secrets.
  * @param folder deploy/kratos
  */
-export async function renderKratosConfig(folder: string, settings: KratosSettings): Promise<string> {
-	const file = (name: string) => readFile(join(folder, name), "utf8");
-	const [template, schema, hookBody, claims, mail] = await Promise.all(
-		["kratos.yml", "identity.schema.json", "hook-body.jsonnet", "session-claims.jsonnet", "mail.jsonnet"].map(file),
-	);
-	return fillTemplate(template as string, {
-		...addresses(settings),
-		...passwords(settings),
-		dsn: settings.dsn,
-		publicPort: settings.publicPort,
-		adminPort: settings.adminPort,
-		cookieSecret: settings.cookieSecret,
-		cipherSecret: settings.cipherSecret,
-		hookSecret: settings.hookSecret,
-		identitySchema: inline(schema as string),
-		hookBody: inline(hookBody as string),
-		claimsMapper: inline(claims as string),
-		signingKeys: inline(settings.signingKeys),
-		tokenTtl: `${settings.tokenTtlSeconds}s`,
-		courier: courier(settings, inline(mail as string)),
-	});
-}
-
-function addresses(settings: KratosSettings): Record<string, unknown> {
-	const page = (name: string) => `${settings.siteUrl}/auth/${name}`;
+export function kratosOverrides(folder: string, settings: KratosSettings): Record<string, unknown> {
+	// Kratos accepts a file as a `base64://` URI wherever it accepts a path.
+	const inline = (text: string) => `base64://${Buffer.from(text).toString("base64")}`;
+	const file = (name: string) => inline(readFileSync(join(folder, name), "utf8"));
+	const mapper = { claims_mapper_url: file("session-claims.jsonnet"), jwks_url: inline(settings.signingKeys) };
+	const template = { ...mapper, ttl: `${settings.tokenTtlSeconds}s` };
 	return {
-		baseUrl: `${settings.siteUrl}/auth/`,
-		adminUrl: `http://127.0.0.1:${settings.adminPort}/`,
-		homeUrl: `${settings.siteUrl}/graphql`,
-		pagesUrl: page(""),
-		errorPage: page("error"),
-		loginPage: page("login"),
-		registrationPage: page("registration"),
-		settingsPage: page("settings"),
-		recoveryPage: page("recovery"),
-		verificationPage: page("verification"),
-		registrationHook: `${settings.hooksUrl}/registration`,
-		registeredHook: `${settings.hooksUrl}/registered`,
-		settingsHook: `${settings.hooksUrl}/settings`,
-		savedHook: `${settings.hooksUrl}/saved`,
+		...weaknesses(settings.siteUrl),
+		identity: { default_schema_id: "person", schemas: [{ id: "person", url: file("identity.schema.json") }] },
+		session: { whoami: { tokenizer: { templates: { apprun: template } } } },
+		selfservice: selfservice(settings, file("hook-body.jsonnet")),
+		courier: courier(settings, file("mail.jsonnet")),
 	};
 }
 
-function passwords(settings: KratosSettings): Record<string, unknown> {
-	// Browsers drop Secure cookies on plain http, so a site without TLS (a developer's machine) needs them relaxed.
-	// Kratos allows a bcrypt cost below 12 only then; 10 takes about 60 ms instead of 250.
-	const plain = settings.siteUrl.startsWith("http:");
-	return { insecureCookies: plain, bcryptCost: plain ? 10 : 12, passwordDuration: plain ? "60ms" : "250ms" };
+function selfservice({ siteUrl, hooksUrl, hookSecret }: KratosSettings, body: string): Record<string, unknown> {
+	const page = (name: string) => ({ ui_url: `${siteUrl}/auth/${name}` });
+	const webHook = (name: string, parse: boolean) => ({
+		hook: "web_hook",
+		config: {
+			url: `${hooksUrl}/${name}`,
+			method: "POST",
+			body,
+			auth: apiKey(hookSecret),
+			...(parse ? { response: { parse } } : {}),
+		},
+	});
+	// With `parse` a hook runs before the identity is stored and may refuse it; without, afterwards.
+	const registration = [webHook("registration", true), webHook("registered", false), { hook: "session" }];
+	const settings = [webHook("settings", true), webHook("saved", false)];
+	return {
+		default_browser_return_url: `${siteUrl}/graphql`,
+		allowed_return_urls: [`${siteUrl}/graphql`, `${siteUrl}/auth/`],
+		flows: {
+			error: page("error"),
+			login: page("login"),
+			logout: { after: { default_browser_return_url: `${siteUrl}/auth/login` } },
+			registration: { ...page("registration"), enabled: true, after: { password: { hooks: registration } } },
+			settings: { ...page("settings"), after: { profile: { hooks: settings } } },
+			recovery: page("recovery"),
+			verification: page("verification"),
+		},
+	};
 }
 
-function courier(settings: KratosSettings, body: string): unknown {
-	if (settings.smtpUrl !== null)
-		return { delivery_strategy: "smtp", smtp: { connection_uri: settings.smtpUrl, from_address: settings.smtpFrom } };
-	const auth = {
-		type: "api_key",
-		config: { name: "X-Apprun-Hook-Secret", value: settings.hookSecret, in: "header" },
-	};
-	const request = { url: `${settings.hooksUrl}/mail`, method: "POST", body, auth };
-	return { delivery_strategy: "http", http: { request_config: request } };
+/** Kratos sends it with every call; the listener refuses a call without. */
+function apiKey(value: string): Record<string, unknown> {
+	return { type: "api_key", config: { name: "X-Apprun-Hook-Secret", value, in: "header" } };
 }
 
 /**
- * Replaces each `{{name}}` with its value as JSON, which is valid YAML wherever a value may stand.
- * @throws Error naming what the template asks for and nobody gave, or what was given and is not asked for
+ * Browsers drop `Secure` cookies on plain http, so a site without TLS, a developer's machine, needs them relaxed. Kratos
+ * allows a bcrypt cost below 12 only then: 10 takes about 60 ms, 12 takes 250. The argon2 durations are not about argon2:
+ * it is how long Kratos waits when an e-mail address is unknown, so that it takes about as long as a wrong password.
  */
-export function fillTemplate(template: string, values: Readonly<Record<string, unknown>>): string {
-	const unused = new Set(Object.keys(values));
-	const text = template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
-		if (!Object.hasOwn(values, name)) throw new Error(`The template asks for {{${name}}}, which has no value.`);
-		unused.delete(name);
-		return JSON.stringify(values[name]);
-	});
-	if (unused.size > 0) throw new Error(`The template has no place for: ${[...unused].join(", ")}.`);
-	return text;
+function weaknesses(siteUrl: string): Record<string, unknown> {
+	const plain = siteUrl.startsWith("http:");
+	const expected = { expected_duration: plain ? "60ms" : "250ms", expected_deviation: "20ms" };
+	return { dev: plain, hashers: { algorithm: "bcrypt", bcrypt: { cost: plain ? 10 : 12 }, argon2: expected } };
+}
+
+function courier({ smtpUrl, smtpFrom, hooksUrl, hookSecret }: KratosSettings, body: string): Record<string, unknown> {
+	if (smtpUrl !== null) return { delivery_strategy: "smtp", smtp: { connection_uri: smtpUrl, from_address: smtpFrom } };
+	const request = { url: `${hooksUrl}/mail`, method: "POST", body, auth: apiKey(hookSecret) };
+	return { delivery_strategy: "http", http: { request_config: request } };
 }

@@ -4,6 +4,7 @@ import type { Config } from "../config/load-config.ts";
 import type { Observe } from "../observe/observation.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { externalKratos } from "./external-kratos.ts";
 import { healthOf } from "./health.ts";
 import { startKratos } from "./kratos.ts";
 import { migrate } from "./migrate.ts";
@@ -63,7 +64,7 @@ async function startServices(
 			: Promise.all([database, kratosProgram]).then(async ([{ databaseUrl }, program]) => {
 					const kratos = await startKratos(config, databaseUrl, program, parts);
 					running.add(kratos.service);
-					return { publicUrl: kratos.publicUrl, adminUrl: kratos.adminUrl };
+					return kratos.endpoint;
 				}),
 	] as const;
 	for (const part of starting) Promise.resolve(part).catch((error: unknown) => failed.abort(error));
@@ -112,11 +113,6 @@ async function postgrestEndpoint(
 	const { service, socketPath, adminUrl } = await startPostgrest(config, database, parts);
 	running.add(service);
 	return { url: "http://postgrest", socketPath, adminUrl, jwtSecret };
-}
-
-function externalKratos({ kratosPublicUrl, kratosAdminUrl }: Config): Endpoints["kratos"] {
-	if (kratosPublicUrl === null || kratosAdminUrl === null) return null;
-	return { publicUrl: kratosPublicUrl, adminUrl: kratosAdminUrl };
 }
 
 /** What has been started, so that it can be ended in reverse at any moment. */
