@@ -47,7 +47,7 @@ interface OpenGroup {
 	start: number;
 	end: number;
 	parent: OpenGroup | null;
-	call: { name: string; start: number; end: number; within: OpenGroup | null } | null;
+	call: { name: string; start: number; end: number; within: Group | null } | null;
 	keyword: string | null;
 	select: boolean;
 }
@@ -62,33 +62,37 @@ export function parseExpression(text: string): Expression {
 		const start = match.index;
 		const end = start + match[0].length;
 		if (match[0] === "(") {
-			const isCall: boolean = before !== null && before.end === start;
-			const call: OpenGroup["call"] =
-				isCall && before !== null ? { name: before.name, start: before.start, end, within: group } : null;
-			if (isCall) names.pop();
-			const keyword: string | null = before !== null && text.slice(before.end, start) === " " ? before.name : null;
-			group = {
-				start,
-				end,
-				parent: group,
-				call,
-				keyword,
-				select: /^\(\s*SELECT\b/.test(text.slice(start, start + 12)),
-			};
-			if (call !== null) calls.push(call);
+			group = openGroup(text, start, before, group);
+			if (group.call !== null) {
+				names.pop();
+				calls.push(group.call);
+			}
 		} else if (match[0] === ")" && group !== null) {
 			group.end = end;
 			if (group.call !== null) group.call.end = end;
 			group = group.parent;
 		}
-		before = null;
 		const written = match.groups?.["name"];
-		if (written !== undefined) {
-			before = { name: unquote(written), start, end, inSelect: isInSelect(group) };
-			names.push(before);
-		}
+		before = written === undefined ? null : { name: unquote(written), start, end, inSelect: isInSelect(group) };
+		if (before !== null) names.push(before);
 	}
 	return { calls, names };
+}
+
+/** A name right before the parenthesis is called; one with a space between is a keyword. */
+function openGroup(text: string, start: number, before: Name | null, parent: OpenGroup | null): OpenGroup {
+	const gap = before === null ? null : text.slice(before.end, start);
+	return {
+		start,
+		end: text.length,
+		parent,
+		call:
+			before !== null && gap === ""
+				? { name: before.name, start: before.start, end: text.length, within: parent }
+				: null,
+		keyword: before !== null && gap === " " ? before.name : null,
+		select: /^\(\s*SELECT\b/.test(text.slice(start, start + 12)),
+	};
 }
 
 function isInSelect(group: Group | null): boolean {
