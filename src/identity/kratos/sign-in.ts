@@ -5,8 +5,8 @@ import { decodeJwt } from "jose";
 import { AppError } from "../../error/app-error.ts";
 import { flowError, wrongPassword } from "./flow-errors.ts";
 import { type KratosClient, KratosRefusal } from "./kratos-client.ts";
-import type { SessionCredential } from "./verify-session.ts";
-import { sessionCookieName } from "./verify-session.ts";
+import { readSession, type VerifiedSession } from "./verified-session.ts";
+import { type SessionCredential, sessionCookieName, sessionOver } from "./verify-session.ts";
 
 export interface RegisterInput {
 	readonly email: string;
@@ -25,6 +25,8 @@ export interface SignedIn {
 export interface MintedJwt {
 	readonly jwt: string;
 	readonly expiresAt: Date;
+	/** The session that it stands for. */
+	readonly verified: VerifiedSession;
 }
 
 /** The tokenizer template of deploy/kratos/kratos.yml. */
@@ -106,13 +108,15 @@ export async function mintJwt(kratos: KratosClient, credential: SessionCredentia
 			? { cookie: `${sessionCookieName}=${credential.token}` }
 			: { xSessionToken: credential.token };
 	try {
-		const { tokenized: jwt } = await kratos.ask(kratos.frontend.toSession({ ...sent, tokenizeAs: template }));
-		const { exp } = decodeJwt(jwt ?? "");
+		const session = await kratos.ask(kratos.frontend.toSession({ ...sent, tokenizeAs: template }));
+		const { tokenized: jwt } = session;
+		const verified = readSession(session);
+		const exp = jwt === undefined ? undefined : decodeJwt(jwt).exp;
 		if (jwt === undefined || exp === undefined) throw new Error("Kratos gave no JWT for a session.");
-		return { jwt, expiresAt: new Date(exp * 1000) };
+		if (verified === null) throw sessionOver(new Error("the session is not active"));
+		return { jwt, expiresAt: new Date(exp * 1000), verified };
 	} catch (error) {
-		if (!(error instanceof KratosRefusal)) throw error;
-		throw new AppError("UNAUTHENTICATED", { message: "The session has ended or never was.", cause: error });
+		throw error instanceof KratosRefusal ? sessionOver(error) : error;
 	}
 }
 

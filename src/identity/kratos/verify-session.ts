@@ -101,10 +101,10 @@ async function whoami(kratos: KratosClient, credential: SessionCredential): Prom
 	try {
 		const verified = readSession(await kratos.ask(kratos.frontend.toSession(sent)));
 		if (verified !== null) return verified;
-		throw refusal(new Error("the session is not active"));
+		throw sessionOver(new Error("the session is not active"));
 	} catch (error) {
 		if (!(error instanceof KratosRefusal)) throw error;
-		throw error.status === 403 ? secondFactorMissing(error) : refusal(error);
+		throw sessionOver(error);
 	}
 }
 
@@ -122,14 +122,13 @@ function concerns(change: Exclude<IdentityChange, { kind: "tenant" }>, verified:
 	}
 }
 
-function refusal(cause: unknown): AppError {
+/** What to throw when Kratos does not accept a session. */
+export function sessionOver(cause: unknown): AppError {
+	if (cause instanceof KratosRefusal && cause.status === 403)
+		return new AppError("UNAUTHENTICATED", {
+			message: "The session lacks its second factor.",
+			hint: "Sign in with the second factor: /auth/login?aal=aal2.",
+			cause,
+		});
 	return new AppError("UNAUTHENTICATED", { message: "The session has ended or never was.", cause });
-}
-
-function secondFactorMissing(cause: unknown): AppError {
-	return new AppError("UNAUTHENTICATED", {
-		message: "The session lacks its second factor.",
-		hint: "Sign in with the second factor: /auth/login?aal=aal2.",
-		cause,
-	});
 }

@@ -5,7 +5,7 @@ import { AppError } from "../../error/app-error.ts";
 import { type Assignment, isUuid, type Person, writeAssignment } from "../tenancy/assignment.ts";
 import { inTransaction } from "../tenancy/in-transaction.ts";
 import { badArgument, claimInvitation, findInvitation } from "../tenancy/invitations.ts";
-import { joinTenant, listMemberships } from "../tenancy/members.ts";
+import { joinTenant, listMemberships, type Membership } from "../tenancy/members.ts";
 import { announcePerson } from "../tenancy/watch-identity.ts";
 import { askDatabase, readIdentity } from "./admit.ts";
 import { hookMessages } from "./flow-errors.ts";
@@ -22,13 +22,13 @@ export interface TenantMoves {
  */
 export async function switchTenant({ kratos, pool }: TenantMoves, subject: string, tenantId: string): Promise<void> {
 	const memberships = await askDatabase(() => listMemberships(pool, subject));
-	const membership = memberships.find((one) => isUuid(tenantId) && one.tenantId === tenantId.toLowerCase());
+	const membership = memberships.find((one) => isUuid(tenantId) && one.tenant.id === tenantId.toLowerCase());
 	if (membership === undefined)
 		throw new AppError("NOT_FOUND", {
 			message: "You are not a member of such a tenant.",
 			hint: "me { memberships { tenant { id } } } lists yours.",
 		});
-	await assign(kratos, subject, { ...membership, invitationId: null, tenantName: null });
+	await assign(kratos, subject, assignmentTo(membership));
 	await askDatabase(() => announcePerson(pool, subject));
 }
 
@@ -51,7 +51,7 @@ export async function leaveTenant({ kratos, pool }: TenantMoves, subject: string
 	const { person } = await readIdentity(kratos, subject);
 	if (person.assignment?.tenantId !== tenantId) return;
 	const [next] = await askDatabase(() => listMemberships(pool, subject));
-	await assign(kratos, subject, next === undefined ? null : { ...next, invitationId: null, tenantName: null });
+	await assign(kratos, subject, next === undefined ? null : assignmentTo(next));
 	await askDatabase(() => announcePerson(pool, subject));
 }
 
@@ -68,6 +68,10 @@ async function useInvitation(pool: Pool, person: Person, secret: string): Promis
 		await joinTenant(client, { tenantId, subject, email, name, role, invitationId: id });
 		return { tenantId, roles: [role], invitationId: id, tenantName: null };
 	});
+}
+
+function assignmentTo({ tenant, roles }: Membership): Assignment {
+	return { tenantId: tenant.id, roles, invitationId: null, tenantName: null };
 }
 
 /** Writes what Kratos remembers; nothing else of the identity is touched. */

@@ -3,7 +3,8 @@ import type { Pool } from "pg";
 import { AppError } from "../../error/app-error.ts";
 import type { UserPrincipal } from "../principal.ts";
 import { inTransaction } from "./in-transaction.ts";
-import { refuseUnlessManager } from "./invitations.ts";
+import { isTenantName } from "./decide-registration.ts";
+import { badArgument, refuseUnlessManager } from "./invitations.ts";
 import { mayGive } from "./role-rank.ts";
 
 export interface Member {
@@ -14,9 +15,16 @@ export interface Member {
 	readonly joinedAt: Date;
 }
 
+export interface Tenant {
+	readonly id: string;
+	readonly name: string;
+	readonly slug: string;
+}
+
 export interface Membership {
-	readonly tenantId: string;
+	readonly tenant: Tenant;
 	readonly roles: readonly string[];
+	readonly joinedAt: Date;
 }
 
 const columns = `subject as id, email, name, roles, created_at as "joinedAt"`;
@@ -33,12 +41,19 @@ export async function listMembers(pool: Pool, caller: UserPrincipal): Promise<re
 
 /** The tenants that a person is in and that are open, in the order in which they joined. */
 export async function listMemberships(pool: Pool, subject: string): Promise<readonly Membership[]> {
-	const { rows } = await pool.query<Membership>(
-		`select m.tenant_id as "tenantId", m.roles from apprun.memberships m join apprun.tenants t on t.id = m.tenant_id
+	const { rows } = await pool.query<Tenant & Omit<Membership, "tenant">>(
+		`select t.id, t.name, t.slug, m.roles, m.created_at as "joinedAt"
+		from apprun.memberships m join apprun.tenants t on t.id = m.tenant_id
 		where m.subject = $1 and m.removed_at is null and t.suspended_at is null order by m.created_at, m.tenant_id`,
 		[subject],
 	);
-	return rows;
+	return rows.map(({ id, name, slug, roles, joinedAt }) => ({ tenant: { id, name, slug }, roles, joinedAt }));
+}
+
+/** A tenant by its id. */
+export async function findTenant(pool: Pool, id: string): Promise<Tenant | null> {
+	const { rows } = await pool.query<Tenant>("select id, name, slug from apprun.tenants where id = $1", [id]);
+	return rows[0] ?? null;
 }
 
 /**
@@ -75,11 +90,18 @@ export async function removeMember(pool: Pool, caller: UserPrincipal, subject: s
 
 /**
  * Gives the caller's tenant another name.
- * @throws AppError FORBIDDEN unless an owner or an admin asks
+ * @throws AppError FORBIDDEN unless an owner or an admin asks, BAD_USER_INPUT for an unusable name
  */
-export async function renameTenant(pool: Pool, caller: UserPrincipal, name: string): Promise<void> {
+export async function renameTenant(pool: Pool, caller: UserPrincipal, name: string): Promise<Tenant> {
 	refuseUnlessManager(caller);
-	await pool.query("update apprun.tenants set name = $2 where id = $1", [caller.tenantId, name.trim()]);
+	if (!isTenantName(name)) throw badArgument("name", "It must have 1 to 200 characters and no control characters.");
+	const { rows } = await pool.query<Tenant>(
+		"update apprun.tenants set name = $2 where id = $1 returning id, name, slug",
+		[caller.tenantId, name.trim()],
+	);
+	const tenant = rows[0];
+	if (tenant === undefined) throw new AppError("NOT_FOUND", { message: "Your tenant is gone." });
+	return tenant;
 }
 
 /** Puts a person into a tenant by invitation, again after having been removed. The caller has claimed the invitation. */
