@@ -44,10 +44,13 @@ do $settings$
 declare
 	name text;
 begin
-	execute format(
-		'alter role apprun_authenticator password %L',
-		current_setting('apprun.authenticator_password')
-	);
+	-- Empty: the operator has set it, and we do not know it.
+	if current_setting('apprun.authenticator_password') <> '' then
+		execute format(
+			'alter role apprun_authenticator password %L',
+			current_setting('apprun.authenticator_password')
+		);
+	end if;
 	-- PostgREST applies the settings of the role that it becomes, so the callers need them too.
 	foreach name in array array['apprun_authenticator', 'apprun_anonymous', 'apprun_user'] loop
 		execute format('alter role %I set statement_timeout = %L', name, current_setting('apprun.statement_timeout'));

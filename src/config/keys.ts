@@ -117,6 +117,12 @@ export const configKeys = Object.freeze({
 		"10",
 		"Database connections of the embedded PostgREST.",
 	),
+	authenticatorPassword: optional(
+		"APPRUN_AUTHENTICATOR_PASSWORD",
+		z.string().min(8),
+		"Password that `start` and `migrate` give role apprun_authenticator, which PostgREST logs in as. Without it `start` makes one, and `migrate` leaves it as it is.",
+		{ secret: true },
+	),
 	jwtSecret: optional(
 		"APPRUN_JWT_SECRET",
 		z.string().min(32),

@@ -10,8 +10,8 @@ import { timeStep } from "./time-step.ts";
 
 /** What the roles are given. */
 export interface MigrateOptions {
-	/** Password that PostgREST logs in with as `apprun_authenticator`. */
-	readonly authenticatorPassword: string;
+	/** Password that PostgREST logs in with as `apprun_authenticator`; null leaves it as it is. */
+	readonly authenticatorPassword: string | null;
 	/** Longest that one statement of a caller may run, in ms. */
 	readonly statementTimeoutMs: number;
 }
@@ -60,7 +60,7 @@ async function makeRoles(client: Client, options: MigrateOptions, attemptsLeft =
 	try {
 		await client.query(
 			"select set_config('apprun.authenticator_password', $1, true), set_config('apprun.statement_timeout', $2, true)",
-			[options.authenticatorPassword, String(options.statementTimeoutMs)],
+			[options.authenticatorPassword ?? "", String(options.statementTimeoutMs)],
 		);
 		await client.query(await readFile(sql("roles/roles.sql"), "utf8"));
 		await client.query("commit");
@@ -107,12 +107,18 @@ async function runMigrations(client: Client, observe: Observe): Promise<void> {
 	}
 }
 
+/** postgrator compares the checksums; what to do about it is said here. */
 async function refuseChanged(postgrator: Postgrator, current: number): Promise<void> {
+	let version = 0;
+	postgrator.on("validation-started", (migration) => {
+		version = migration.version;
+	});
 	try {
 		await postgrator.validateMigrations(current);
 	} catch (error) {
+		if (!(error instanceof Error && error.message.includes("checksum"))) throw error;
 		throw new Error(
-			"A migration that already ran on this database was changed afterwards. Restore the file, and put the change into a new one.",
+			`Migration ${version} already ran on this database and was changed afterwards. Restore its file in sql/migrations, and put the change into a new one.`,
 			{ cause: error },
 		);
 	}

@@ -30,7 +30,9 @@ export async function startStack(config: Config, observe: Observe, signal?: Abor
 	const failed = new AbortController();
 	const either = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
 	try {
-		const secrets = loadSecrets(config.dataDir);
+		const stored = loadSecrets(config.dataDir);
+		const authenticatorPassword = config.authenticatorPassword ?? stored.authenticatorPassword;
+		const secrets = { ...stored, authenticatorPassword };
 		running.placement = await placeServices(config.dataDir, config.serviceUser, secrets, observe);
 		const hooks = { observe, onPid: running.notePid };
 		const parts = { placement: running.placement, secrets, hooks, observe, signal: either };
@@ -90,11 +92,11 @@ async function startDatabase(
 	running: RunningServices,
 ): Promise<{ databaseUrl: string; socketDir: string | null }> {
 	const { secrets, observe, signal } = parts;
+	const { authenticatorPassword } = secrets;
 	const embedded = config.databaseUrl === null ? await startPostgres(parts) : null;
 	if (embedded !== null) running.add(embedded.service);
 	const databaseUrl = embedded?.databaseUrl ?? config.databaseUrl ?? "";
 	signal.throwIfAborted();
-	const { authenticatorPassword } = secrets;
 	await migrate(databaseUrl, { authenticatorPassword, statementTimeoutMs: config.statementTimeoutMs }, observe);
 	if (embedded !== null && config.demo) await seedDemo(databaseUrl, observe);
 	signal.throwIfAborted();

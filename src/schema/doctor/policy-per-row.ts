@@ -27,16 +27,16 @@ export async function findPoliciesPerRow(
 	parameters: readonly unknown[],
 ): Promise<readonly Finding[]> {
 	const policies = (await client.query<PolicyRow>(sql, [...parameters])).rows;
-	const volatile = await findVolatile(client, policies);
+	const varying = await findVarying(client, policies);
 	return policies.flatMap((policy) => {
 		const look = (text: string | null) =>
-			wrapCalls({ ...policy, text: text ?? "", volatile: (name) => volatile.has(name) });
+			wrapCalls({ ...policy, text: text ?? "", varies: (name) => varying.has(name) });
 		return toFinding(policy, look(policy.using), look(policy.check));
 	});
 }
 
 /** The names among all calls that belong to a function which is stable or volatile. */
-async function findVolatile(client: ClientBase, policies: readonly PolicyRow[]): Promise<ReadonlySet<string>> {
+async function findVarying(client: ClientBase, policies: readonly PolicyRow[]): Promise<ReadonlySet<string>> {
 	const texts = policies.flatMap(({ using, check }) => [using ?? "", check ?? ""]);
 	const called = texts.flatMap((text) => parseExpression(text).calls.map((call) => call.name));
 	const { rows } = await client.query<{ name: string }>(

@@ -1,6 +1,6 @@
 // Takes a policy's expression and tells which calls Postgres makes once for every row although they could be made once
 // for the statement, and how the expression looks with these wrapped in sub-selects.
-import { type Call, type Expression, type Group, parseExpression, type Span } from "./parse-expression.ts";
+import { type Call, type Expression, type Group, type Name, parseExpression, type Span } from "./parse-expression.ts";
 
 export interface PolicyExpression {
 	/** As pg_get_expr prints it with search_path = pg_catalog. */
@@ -9,7 +9,7 @@ export interface PolicyExpression {
 	readonly table: string;
 	readonly columns: readonly string[];
 	/** Whether a function of this name (`schema.name`; `name` alone is pg_catalog's) may be anything but immutable. */
-	readonly volatile: (name: string) => boolean;
+	readonly varies: (name: string) => boolean;
 }
 
 export interface PerRowCalls {
@@ -22,11 +22,12 @@ export interface PerRowCalls {
 /** Finds and wraps. A call inside of a sub-select that does not look at the row is made once already. */
 export function wrapCalls(policy: PolicyExpression): PerRowCalls {
 	const expression = parseExpression(policy.text);
-	const usesRow = (span: Span) => findRowUse(expression, policy, span);
-	const perRow = expression.calls.filter((call) => policy.volatile(call.name) && !isOncePerStatement(call, usesRow));
+	const usesRow = (span: Span) => namesIn(expression, span).some((name) => isOfRow(name, policy));
+	const usesAnyRow = (span: Span) => usesRow(span) || namesIn(expression, span).some(isOfSelectedRow);
+	const perRow = expression.calls.filter((call) => policy.varies(call.name) && !isOncePerStatement(call, usesRow));
 	// A function of pg_catalog over a column, such as to_char(created_at, …), has to run for every row: nothing to mend.
-	const found = perRow.filter((call) => !usesRow(call) || call.name.includes("."));
-	const spans = found.map((call) => (usesRow(call) ? null : widen(call, usesRow)));
+	const found = perRow.filter((call) => !usesAnyRow(call) || call.name.includes("."));
+	const spans = found.map((call) => (usesAnyRow(call) ? null : widen(call, usesAnyRow)));
 	return {
 		names: [...new Set(found.map((call) => call.name))],
 		wrapped: spans.includes(null) ? null : wrap(policy.text, outermost(spans as Span[])),
@@ -35,12 +36,18 @@ export function wrapCalls(policy: PolicyExpression): PerRowCalls {
 
 type UsesRow = (span: Span) => boolean;
 
-/** Whether a column of the row is named within the span. */
-function findRowUse(expression: Expression, { table, columns }: PolicyExpression, span: Span): boolean {
-	return expression.names.some(({ name, inSelect, start, end }) => {
-		if (start < span.start || end > span.end) return false;
-		return name.startsWith(`${table}.`) || (!inSelect && columns.includes(name));
-	});
+function namesIn({ names }: Expression, span: Span): readonly Name[] {
+	return names.filter(({ start, end }) => start >= span.start && end <= span.end);
+}
+
+/** A column of the policy's own table. */
+function isOfRow({ name, inSelect }: Name, { table, columns }: PolicyExpression): boolean {
+	return name.startsWith(`${table}.`) || (!inSelect && columns.includes(name));
+}
+
+/** A column of a table that a sub-select reads. */
+function isOfSelectedRow({ name, inSelect }: Name): boolean {
+	return inSelect && name.includes(".");
 }
 
 function isOncePerStatement(call: Call, usesRow: UsesRow): boolean {
@@ -53,8 +60,7 @@ function widen(call: Call, usesRow: UsesRow): Span | null {
 	let span: Span = call;
 	let group: Group | null = call.within;
 	while (group !== null && !group.select && !usesRow(group) && !isList(group)) {
-		const outer: Span = group.call ?? group;
-		span = outer;
+		span = group.call ?? group;
 		group = group.parent;
 	}
 	// `= ANY ((select …))` would compare with the rows of the select instead of the elements of the array.

@@ -1,0 +1,33 @@
+// What `apprun start` prints when it is ready: where everything is and what to do next.
+import { join, relative } from "node:path";
+import type { Config } from "../config/load-config.ts";
+import type { Endpoints } from "../stack/endpoints.ts";
+
+export interface GreetingOptions {
+	readonly config: Config;
+	/** URL of the GraphQL endpoint. */
+	readonly url: string;
+	readonly endpoints: Endpoints;
+	readonly elapsedMs: number;
+}
+
+/** The text, ending with a newline. Holds no password: those are in run.json. */
+export function greeting({ config, url, endpoints, elapsedMs }: GreetingOptions): string {
+	const database = new URL(endpoints.databaseUrl);
+	const runFile = join(config.dataDir, "run.json");
+	const fromHere = relative(process.cwd(), runFile);
+	const rows: (readonly [string, string])[] = [
+		["GraphQL", `${url}   (in a browser: GraphiQL)`],
+		["Health", new URL("/health/ready", url).href],
+		["Database", `${database.protocol}//${database.username}@${database.host}${database.pathname}`],
+		...(endpoints.kratos === null ? [] : [["Kratos", endpoints.kratos.publicUrl] as const]),
+		["Details", `${fromHere.startsWith("..") ? runFile : fromHere}   (with the database's password)`],
+	];
+	const lines = rows.map(([name, value]) => `  ${name.padEnd(10)}${value}`);
+	const hint =
+		endpoints.developmentSecret === null || !config.demo
+			? []
+			: ["", "A token for the demo tenant acme:  npm run -s apprun -- token --tenant acme --role owner"];
+	const ready = `apprun is ready after ${(elapsedMs / 1000).toFixed(1)} s`;
+	return `${["", ready, "", ...lines, ...hint, "", "Ctrl-C stops everything."].join("\n")}\n`;
+}

@@ -1,0 +1,81 @@
+// The command line: `apprun <command>`. Gives standard output what was asked for, standard error everything else, and
+// exit code 1 with one clear paragraph when something is refused.
+import { Command } from "commander";
+import { examine } from "./command/doctor.ts";
+import { explainFailure } from "./command/explain-failure.ts";
+import { findDatabase } from "./command/find-database.ts";
+import { migrateDatabase } from "./command/migrate-database.ts";
+import { serve, start } from "./command/run-server.ts";
+import { Interrupted } from "./command/shutdown-signals.ts";
+import { makeToken, type TokenOptions } from "./command/token.ts";
+import { type Config, loadConfig } from "./config/load-config.ts";
+import { loadSchema } from "./schema/load-schema.ts";
+import { printDataSchema } from "./schema/print-schema.ts";
+
+const print = (text: string) => process.stdout.write(text);
+
+/** Person of a development token that names none. */
+const anybody = "00000000-0000-4000-8000-000000000000";
+
+/** Ends with code 130 when interrupted while starting, 1 when refused. */
+async function run(command: (config: Config) => Promise<void>): Promise<void> {
+	try {
+		await command(loadConfig());
+	} catch (error) {
+		if (!(error instanceof Interrupted)) process.stderr.write(`\n${explainFailure(error)}\n`);
+		process.exitCode = error instanceof Interrupted ? 130 : 1;
+	}
+}
+
+const program = new Command("apprun")
+	.description("One GraphQL endpoint over a multi-tenant Postgres. Settings come from APPRUN_* variables.")
+	.showHelpAfterError();
+
+program
+	.command("start")
+	.description("start Postgres, PostgREST and Kratos here, with apprun in front, until Ctrl-C")
+	.action(() => run((config) => start(config, print)));
+
+program
+	.command("serve")
+	.description("start apprun alone, in front of services of your own")
+	.action(() => run((config) => serve(config, print)));
+
+program
+	.command("token")
+	.description("print a development JWT for a tenant and a role; local stack only")
+	.requiredOption("--tenant <slug or id>", "the tenant, such as acme")
+	.requiredOption("--role <name>", "the role in that tenant, such as owner")
+	.option("--user <id>", "the person", anybody)
+	.option("--ttl <time>", "time to live, such as 90s, 30m, 1h, 7d", "1h")
+	.action((options: TokenOptions) => run(async (config) => void print(`${await makeToken(config, options)}\n`)));
+
+program
+	.command("doctor")
+	.description("list what keeps the exposed schemas from being safe and fast, with the SQL to mend it")
+	.action(() =>
+		run(async (config) => {
+			const { report, healthy } = await examine(config);
+			print(report);
+			if (!healthy) process.exitCode = 1;
+		}),
+	);
+
+program
+	.command("schema")
+	.description("work with the GraphQL schema that is made from the database")
+	.command("print")
+	.description("print it as SDL")
+	.action(() =>
+		run(async (config) => {
+			const { schema } = await loadSchema(findDatabase(config), config);
+			print(printDataSchema(schema));
+		}),
+	);
+
+program
+	.command("migrate")
+	.description("install or update apprun's schema, roles and grants in APPRUN_DATABASE_URL")
+	.action(() => run(migrateDatabase));
+
+await program.parseAsync();

@@ -1,0 +1,91 @@
+// The request path over HTTP, as one ordered list: reading the plugins is reading what happens to a request.
+import { createYoga } from "graphql-yoga";
+import type { Config } from "../config/load-config.ts";
+import type { ClaimsFor } from "../identity/database-claims.ts";
+import type { Identify } from "../identity/identify.ts";
+import type { Observe } from "../observe/observation.ts";
+import { createDevelopmentToken, isLoopback } from "./development-token.ts";
+import { guardHooks } from "./guard-hooks.ts";
+import { createHealth } from "./health.ts";
+import { graphqlPath } from "./paths.ts";
+import { useClosedIntrospection } from "./plugins/use-closed-introspection.ts";
+import { useConnection } from "./plugins/use-connection.ts";
+import { useDevelopmentToken } from "./plugins/use-development-token.ts";
+import { useGraphiql } from "./plugins/use-graphiql.ts";
+import { useHealth } from "./plugins/use-health.ts";
+import { useIdentity } from "./plugins/use-identity.ts";
+import { useNotAcceptable } from "./plugins/use-not-acceptable.ts";
+import { useObservations } from "./plugins/use-observations.ts";
+import { usePreparedOperations } from "./plugins/use-prepared-operations.ts";
+import { usePublicErrors } from "./plugins/use-public-errors.ts";
+import { useRequestForm } from "./plugins/use-request-form.ts";
+import { useRequestId } from "./plugins/use-request-id.ts";
+import { useUnknownPath } from "./plugins/use-unknown-path.ts";
+import type { AskHealth, DevelopmentSignIn, NodeContext, Operations, ServerPlugin } from "./ports.ts";
+import { createRequestStates } from "./request-state.ts";
+
+export interface GraphqlOptions {
+	readonly config: Pick<Config, "host" | "maxBodyBytes" | "production">;
+	readonly operations: Operations;
+	readonly identify: Identify;
+	readonly claimsFor: ClaimsFor;
+	readonly health: AskHealth;
+	readonly observe: Observe;
+	/** Null: nobody can sign in without a credential of their own. Ignored in production and off loopback. */
+	readonly development: DevelopmentSignIn | null;
+	/** Whether the server is stopping: connections are then closed after their answer. */
+	readonly isStopping: () => boolean;
+}
+
+/** Most operations of one batched request. */
+const batchLimit = 10;
+/** Yoga matches its own health path by the end of the URL; no URL ends like this. */
+const noHealthPath = "\n";
+
+/** Builds the Yoga instance. */
+export function createGraphql(options: GraphqlOptions) {
+	return createYoga<NodeContext>({
+		graphqlEndpoint: graphqlPath,
+		healthCheckEndpoint: noHealthPath,
+		batching: { limit: batchLimit },
+		maxRequestBodySize: options.config.maxBodyBytes,
+		// Ours, in the list below.
+		parserAndValidationCache: false,
+		maskedErrors: false,
+		graphiql: false,
+		landingPage: false,
+		logging: false,
+		// Not offered: other origins and uploads.
+		cors: false,
+		multipart: false,
+		plugins: pluginList(options),
+	});
+}
+
+function pluginList(options: GraphqlOptions): ServerPlugin[] {
+	const { config, operations, identify, claimsFor, observe } = options;
+	const { production } = config;
+	const states = createRequestStates();
+	const signIn = production || !isLoopback(config.host) ? null : options.development;
+	const plugins = [
+		// Every request
+		useRequestId(states),
+		useConnection(config.maxBodyBytes, options.isStopping),
+		useObservations(states, observe),
+		// Answers that are not GraphQL
+		useHealth(states, createHealth(options.health)),
+		useGraphiql({ states, operations, showExamples: !production, signIn }),
+		useDevelopmentToken(states, signIn && createDevelopmentToken(signIn)),
+		useUnknownPath(states),
+		// Before the body is read
+		useIdentity(states, identify),
+		useNotAcceptable(),
+		useRequestForm(),
+		// GraphQL
+		usePreparedOperations(states, operations, claimsFor),
+		useClosedIntrospection(states, production),
+		// The answer
+		usePublicErrors({ states, observe, production }),
+	];
+	return plugins.map((plugin) => guardHooks(plugin, states, observe));
+}

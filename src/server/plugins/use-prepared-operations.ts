@@ -1,0 +1,71 @@
+// Phase: GraphQL. Hands parse, validate and execute to src/operation, the one way to run an operation.
+import { type ExecutionArgs, GraphQLError, getOperationAST } from "graphql";
+import { AppError } from "../../error/app-error.ts";
+import { type ErrorCode, errorCatalogue } from "../../error/catalogue.ts";
+import { catalogueCode } from "../../error/public-error.ts";
+import { rebuildError } from "../../error/rebuild-error.ts";
+import type { ClaimsFor } from "../../identity/database-claims.ts";
+import { createContext } from "../context.ts";
+import type { OperationResult, Operations, ServerPlugin } from "../ports.ts";
+import type { RequestStates } from "../request-state.ts";
+
+export function usePreparedOperations(
+	states: RequestStates,
+	operations: Operations,
+	claimsFor: ClaimsFor,
+): ServerPlugin {
+	const run = async (request: Request, args: ExecutionArgs): Promise<OperationResult> => {
+		const { document } = args;
+		const operationName = args.operationName ?? null;
+		const state = states.of(request);
+		const operation = getOperationAST(document, operationName);
+		if (operation) state.operations.push({ name: operation.name?.value ?? null, type: operation.operation });
+		const context = await createContext(state, claimsFor);
+		return operations.execute({ document, operationName, variables: args.variableValues ?? {}, context });
+	};
+	return {
+		onEnveloped({ setSchema }) {
+			setSchema(operations.schema);
+		},
+		onParse({ setParseFn }) {
+			setParseFn((source: string) => {
+				try {
+					return operations.parse(source);
+				} catch (error) {
+					throw error instanceof GraphQLError ? withCode(error, "GRAPHQL_PARSE_FAILED") : error;
+				}
+			});
+		},
+		onValidate({ params, setResult }) {
+			// Copies, because Yoga writes into what it gets.
+			const errors = operations.validate(params.documentAST);
+			setResult(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
+		},
+		onExecute({ context, setExecuteFn }) {
+			setExecuteFn(async (args: ExecutionArgs) => {
+				try {
+					return await run(context.request, args);
+				} catch (error) {
+					// Not thrown on: Yoga answers a timeout that is thrown at it with no error at all.
+					return {
+						errors: [error instanceof GraphQLError ? error : new GraphQLError("", { originalError: asError(error) })],
+					};
+				}
+			});
+		},
+		onSubscribe() {
+			throw new AppError("BAD_REQUEST", { message: "Subscriptions are not offered.", hint: "Send a query instead." });
+		},
+	};
+}
+
+/** A copy with a code: the original is kept with its document. */
+function withCode(error: GraphQLError, fallback: ErrorCode): GraphQLError {
+	const code = catalogueCode(error.extensions["code"]) ?? fallback;
+	const hint = error.extensions["hint"] ?? errorCatalogue[code].hint;
+	return rebuildError(error, error.message, { ...error.extensions, code, hint });
+}
+
+function asError(thrown: unknown): Error {
+	return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,56 @@
+// What the HTTP edge needs from the rest of apprun, as the smallest interfaces; src/app.ts hands in the real things.
+import type { IncomingMessage } from "node:http";
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
+import type { Plugin } from "graphql-yoga";
+import type { RequestContext } from "../operation/request-context.ts";
+import type { ServiceHealth } from "../stack/endpoints.ts";
+
+/** A result may bring its own serializer, which gets the result with public errors. */
+export interface OperationResult extends ExecutionResult {
+	readonly stringify?: (result: ExecutionResult) => string;
+}
+
+export interface OperationInput {
+	readonly document: DocumentNode;
+	readonly operationName: string | null;
+	readonly variables: Record<string, unknown>;
+	readonly context: RequestContext;
+}
+
+/** Documents and their execution: src/operation. */
+export interface Operations {
+	/** The current schema. */
+	readonly schema: GraphQLSchema;
+	/** @throws GraphQLError when the text is not GraphQL */
+	parse(text: string): DocumentNode;
+	/** Gives the errors of validation and of the limits; none: the document may run. */
+	validate(document: DocumentNode): readonly GraphQLError[];
+	execute(input: OperationInput): Promise<OperationResult>;
+}
+
+/** State of every dependency, asked anew. */
+export type AskHealth = () => Promise<readonly ServiceHealth[]>;
+
+/** Signing in as anybody, for GraphiQL on a developer's machine. Never given in production. */
+export interface DevelopmentSignIn {
+	/** Secret that development tokens are signed with. */
+	readonly secret: string;
+	/** Tenants to choose from. */
+	readonly tenants: () => Promise<readonly DevelopmentTenant[]>;
+	/** Roles to choose from; the first one is the default. */
+	readonly roles: readonly string[];
+}
+
+export interface DevelopmentTenant {
+	/** UUID. */
+	readonly id: string;
+	readonly name: string;
+}
+
+/** What node:http knows beyond the fetch Request; absent where a Request is handed in directly. */
+export interface NodeContext {
+	readonly req?: IncomingMessage;
+}
+
+/** A plugin of our server. */
+export type ServerPlugin = Plugin<Record<string, unknown>, NodeContext>;

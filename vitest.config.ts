@@ -1,0 +1,29 @@
+// The test projects. All but `unit` run against one real stack, started once for all of them (test/support/).
+import { defineConfig } from "vitest/config";
+
+// Modules are loaded by Node itself, as in `npm start`: what is tested is what runs, and a package is loaded once.
+const experimental = { viteModuleRunner: false };
+
+const onTheStack = ["queries", "integration", "e2e", "browser"];
+
+export default defineConfig({
+	test: {
+		reporters: ["default", "./test/support/summary-reporter.ts"],
+		// The services under test want the processor too.
+		maxWorkers: 2,
+		expandSnapshotDiff: true,
+		projects: [
+			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], experimental } },
+			...onTheStack.map((name) => ({
+				test: {
+					name,
+					experimental,
+					include: [`test/${name}/**/*.test.ts`],
+					globalSetup: "./test/support/start-test-stack.ts",
+					testTimeout: 30_000,
+					hookTimeout: 120_000,
+				},
+			})),
+		],
+	},
+});
