@@ -57,8 +57,8 @@ export interface EmbedField {
 	readonly kind: "embed";
 	readonly key: string;
 	readonly target: TableRef;
-	/** Constraint or join table that tells relations between the same tables apart. */
-	readonly hint: string;
+	/** Constraint, join table or column that tells relations between the same tables apart; null: not needed. */
+	readonly hint: string | null;
 	/** The relation leads from the table to itself. */
 	readonly self: boolean;
 	readonly cardinality: "one" | "many";
@@ -102,10 +102,13 @@ export interface CreatePlan {
 	readonly select: SelectNode;
 }
 
+/** Column name → value, all of which a row has to have. */
+export type KeyValues = Readonly<Record<string, PlanValue>>;
+
 export interface UpdatePlan {
 	readonly kind: "update";
 	readonly table: TableRef;
-	readonly where: ConditionNode;
+	readonly key: KeyValues;
 	readonly patch: RowValues;
 	readonly select: SelectNode;
 }
@@ -113,7 +116,7 @@ export interface UpdatePlan {
 export interface DeletePlan {
 	readonly kind: "delete";
 	readonly from: TableRef;
-	readonly where: ConditionNode;
+	readonly key: KeyValues;
 	readonly select: SelectNode;
 }
 

@@ -2,7 +2,7 @@
 // meant. One root field is one plan, however deep the selection.
 import { AppError } from "../error/app-error.ts";
 import type { KeyModel, TableModel } from "../schema/model.ts";
-import type { ConditionNode, Plan, RowValues } from "./nodes.ts";
+import type { ConditionNode, KeyValues, Plan, RowValues } from "./nodes.ts";
 import { type PlanScope, planPage } from "./plan-page.ts";
 import { planSelect } from "./plan-select.ts";
 import { planValue } from "./plan-value.ts";
@@ -33,7 +33,7 @@ export function planRoot(root: RootSelection, scope: Omit<PlanScope, "path">): P
 				from: ref,
 				cardinality: "one",
 				select,
-				where: planKey(field.key, args),
+				where: keyCondition(planKey(field.key, args)),
 				order: Object.freeze([]),
 				limit: null,
 				offset: 0,
@@ -44,23 +44,24 @@ export function planRoot(root: RootSelection, scope: Omit<PlanScope, "path">): P
 			return Object.freeze({
 				kind: "update",
 				table: ref,
-				where: planKey(field.key, args),
+				key: planKey(field.key, args),
 				patch: planPatch(field.table, args["patch"]),
 				select,
 			});
 		case "deleteByKey":
-			return Object.freeze({ kind: "delete", from: ref, where: planKey(field.key, args), select });
+			return Object.freeze({ kind: "delete", from: ref, key: planKey(field.key, args), select });
 	}
 }
 
-function planKey(key: KeyModel, args: Arguments): ConditionNode {
-	const conditions = key.columns.map(({ name, column }): ConditionNode => {
-		const value = planValue(column.type, args[name], name);
-		return Object.freeze({ kind: "compare", column: column.name, operator: "eq", value });
-	});
-	const where = allOf(conditions);
-	if (where === null) throw new Error(`key ${key.key.constraint} has no column`);
-	return where;
+function planKey(key: KeyModel, args: Arguments): KeyValues {
+	const entries = key.columns.map(({ name, column }) => [column.name, planValue(column.type, args[name], name)]);
+	return Object.freeze(Object.fromEntries(entries));
+}
+
+function keyCondition(key: KeyValues): ConditionNode | null {
+	return allOf(
+		Object.entries(key).map(([column, value]) => Object.freeze({ kind: "compare", column, operator: "eq", value })),
+	);
 }
 
 function planRow(table: TableModel, input: unknown, at: string): RowValues {

@@ -57,6 +57,8 @@ export interface ForeignKey {
 	readonly columns: readonly string[];
 	readonly target: TableRef;
 	readonly targetColumns: readonly string[];
+	/** A function with the constraint's name takes a row and follows the key: PostgREST's "computed relationship". */
+	readonly followedByFunction: boolean;
 	readonly comment: string | null;
 	readonly tags: Tags;
 }

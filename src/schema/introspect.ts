@@ -7,6 +7,7 @@ import {
 	type PgAttribute,
 	type PgClass,
 	type PgConstraint,
+	type PgProc,
 	type PgSmartTagsAndDescription,
 	parseIntrospectionResults,
 } from "pg-introspection";
@@ -74,7 +75,7 @@ function readTable(introspection: Introspection, pgClass: PgClass, facts: Relati
 		tags: readTags(comment),
 		columns: Object.freeze(liveAttributes(pgClass).map((attribute) => readColumn(introspection, attribute))),
 		keys: Object.freeze(readKeys(pgClass)),
-		foreignKeys: Object.freeze(readForeignKeys(pgClass)),
+		foreignKeys: Object.freeze(readForeignKeys(introspection, pgClass)),
 		insertable: (writable & 8) !== 0,
 		updatable: (writable & 4) !== 0,
 		deletable: (writable & 16) !== 0,
@@ -123,15 +124,15 @@ function readKeys(pgClass: PgClass): Key[] {
 		.sort((a, b) => Number(b.primary) - Number(a.primary) || (a.constraint < b.constraint ? -1 : 1));
 }
 
-function readForeignKeys(pgClass: PgClass): ForeignKey[] {
+function readForeignKeys(introspection: Introspection, pgClass: PgClass): ForeignKey[] {
 	return pgClass
 		.getConstraints()
 		.filter((constraint) => constraint.contype === "f" && constraint.getForeignClass() !== undefined)
 		.sort((a, b) => (a.conname < b.conname ? -1 : 1))
-		.map(readForeignKey);
+		.map((constraint) => readForeignKey(introspection, constraint));
 }
 
-function readForeignKey(constraint: PgConstraint): ForeignKey {
+function readForeignKey(introspection: Introspection, constraint: PgConstraint): ForeignKey {
 	const comment = constraint.getTagsAndDescription();
 	const target = constraint.getForeignClass();
 	return Object.freeze({
@@ -139,9 +140,16 @@ function readForeignKey(constraint: PgConstraint): ForeignKey {
 		columns: columnNames(constraint.getAttributes()),
 		target: Object.freeze({ schema: target === undefined ? "" : schemaOf(target), name: target?.relname ?? "" }),
 		targetColumns: columnNames(constraint.getForeignAttributes()),
+		followedByFunction: introspection.procs.some((proc) => followsKey(proc, constraint)),
 		comment: comment.description ?? null,
 		tags: readTags(comment),
 	});
+}
+
+function followsKey(proc: PgProc, constraint: PgConstraint): boolean {
+	if (proc.proname !== constraint.conname || proc.pronamespace !== constraint.connamespace) return false;
+	const inputs = proc.getArguments().filter((argument) => argument.isIn);
+	return inputs.length === 1 && inputs[0]?.type.typrelid === constraint.conrelid;
 }
 
 function columnNames(attributes: readonly PgAttribute[] | undefined): readonly string[] {

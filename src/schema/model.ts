@@ -17,8 +17,11 @@ export interface RelationModel {
 	readonly name: string;
 	readonly cardinality: "one" | "many";
 	readonly target: TableRef;
-	/** What tells PostgREST which foreign key, or which join table, is meant: `target!hint`. */
-	readonly hint: string;
+	/**
+	 * What tells PostgREST which foreign key, or which join table, is meant: a constraint, a table, within one table a
+	 * column. Null: the target's name is enough.
+	 */
+	readonly hint: string | null;
 	/** Both ends are the same table. */
 	readonly self: boolean;
 	/** The columns of both ends (and of the join table), for authorization. */

@@ -121,10 +121,7 @@ function nameFields(from: {
 		fields.set(name, nameColumn(name, column, options.tenantColumn));
 	}
 	for (const relation of relations) {
-		const name = claims.claim(
-			relation.names,
-			`${table.schema}.${table.name} → ${relation.target.name} (${relation.hint})`,
-		);
+		const name = claims.claim(relation.names, `${table.schema}.${table.name} → ${relation.target.name}`);
 		const { names: _, ...rest } = relation;
 		fields.set(name, Object.freeze({ kind: "relation", name, ...rest }));
 	}

@@ -20,11 +20,15 @@ export function findRelations(
 	const add = (from: TableRef, relation: Relation) => found.get(tableKey(from))?.push(relation);
 	// Forward names are the most natural ones, so they are claimed first; join tables come last.
 	for (const table of tables) {
-		for (const key of usableKeys(table, known)) add(table, forward(table, key, tenantColumn));
+		for (const key of usableKeys(table, known)) {
+			const hint = forwardHint(table, key);
+			if (hint !== undefined) add(table, forward({ table, key, hint, tenantColumn }));
+		}
 	}
 	for (const table of tables) {
 		for (const key of usableKeys(table, known)) {
-			if (!isAmbiguousSelf(table, key)) add(key.target, backward(table, key, tenantColumn));
+			const hint = backwardHint(table, key);
+			if (hint !== undefined) add(key.target, backward({ table, key, hint, tenantColumn }));
 		}
 	}
 	for (const table of tables) {
@@ -39,30 +43,50 @@ function usableKeys(table: Table, known: (table: TableRef) => boolean): ForeignK
 	return table.foreignKeys.filter((key) => known(key.target) && !key.tags.omit);
 }
 
-/** PostgREST cannot tell the children of several keys from a table to itself apart; their parents it can. */
-function isAmbiguousSelf(table: Table, key: ForeignKey): boolean {
-	const self = tableKey(table);
-	return (
-		tableKey(key.target) === self && table.foreignKeys.filter((other) => tableKey(other.target) === self).length > 1
-	);
+/**
+ * What PostgREST 12.0.2 calls the row that a key points to; undefined: it cannot be reached. Within one table it follows
+ * a key of one column by that column, and a key of several only by a function named like the constraint.
+ */
+function forwardHint(table: Table, key: ForeignKey): string | undefined {
+	if (!isSelf(table, key)) return key.constraint;
+	if (key.columns.length === 1) return key.columns[0];
+	return key.followedByFunction ? key.constraint : undefined;
 }
 
-function forward(table: Table, key: ForeignKey, tenantColumn: string): Relation {
+/** The same for the rows that point here: within one table by the column, or by nothing where there is one key only. */
+function backwardHint(table: Table, key: ForeignKey): string | null | undefined {
+	if (!isSelf(table, key)) return key.constraint;
+	if (key.columns.length === 1) return key.columns[0];
+	return table.foreignKeys.filter((other) => isSelf(table, other)).length === 1 ? null : undefined;
+}
+
+function isSelf(table: Table, key: ForeignKey): boolean {
+	return tableKey(table) === tableKey(key.target);
+}
+
+interface ByKey {
+	readonly table: Table;
+	readonly key: ForeignKey;
+	readonly hint: string | null;
+	readonly tenantColumn: string;
+}
+
+function forward({ table, key, hint, tenantColumn }: ByKey): Relation {
 	return {
 		names: forwardFieldNames(key, withoutTenant(key, tenantColumn)),
 		cardinality: "one",
 		target: key.target,
-		hint: key.constraint,
-		self: tableKey(table) === tableKey(key.target),
+		hint,
+		self: isSelf(table, key),
 		via: { kind: "foreignKey", owner: refOf(table), constraint: key.constraint },
 		description: key.comment,
 	};
 }
 
-function backward(table: Table, key: ForeignKey, tenantColumn: string): Relation {
+function backward({ table, key, hint, tenantColumn }: ByKey): Relation {
 	const cardinality = table.keys.some((unique) => sameColumns(unique.columns, key.columns)) ? "one" : "many";
 	const siblings = table.foreignKeys.filter((other) => tableKey(other.target) === tableKey(key.target));
-	const self = tableKey(table) === tableKey(key.target);
+	const self = isSelf(table, key);
 	return {
 		// The children of a row of its own table are named like the table: that is what a reader expects of `parent`.
 		names: backwardFieldNames({
@@ -74,7 +98,7 @@ function backward(table: Table, key: ForeignKey, tenantColumn: string): Relation
 		}),
 		cardinality,
 		target: refOf(table),
-		hint: key.constraint,
+		hint,
 		self,
 		via: { kind: "foreignKey", owner: refOf(table), constraint: key.constraint },
 		description: null,

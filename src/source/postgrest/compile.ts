@@ -4,6 +4,7 @@ import { AppError } from "../../error/app-error.ts";
 import type {
 	ConditionNode,
 	EmbedField,
+	KeyValues,
 	OrderNode,
 	Plan,
 	ReadPlan,
@@ -12,7 +13,7 @@ import type {
 } from "../../plan/nodes.ts";
 import type { TableRef } from "../../schema/catalog.ts";
 import { compileConjunction } from "./compile-where.ts";
-import { parameter, quoteName } from "./encode.ts";
+import { literal, parameter, quoted, quoteName } from "./encode.ts";
 
 export interface CompiledRequest {
 	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -52,11 +53,11 @@ function compilePlan(plan: Plan): CompiledRequest {
 				body: null,
 			};
 		case "create":
-			return write({ method: "POST", table: plan.into, select: plan.select, where: null, body: plan.row });
+			return write({ method: "POST", table: plan.into, select: plan.select, key: {}, body: plan.row });
 		case "update":
-			return write({ method: "PATCH", table: plan.table, select: plan.select, where: plan.where, body: plan.patch });
+			return write({ method: "PATCH", table: plan.table, select: plan.select, key: plan.key, body: plan.patch });
 		case "delete":
-			return write({ method: "DELETE", table: plan.from, select: plan.select, where: plan.where, body: null });
+			return write({ method: "DELETE", table: plan.from, select: plan.select, key: plan.key, body: null });
 	}
 }
 
@@ -64,11 +65,11 @@ function write(request: {
 	readonly method: "POST" | "PATCH" | "DELETE";
 	readonly table: TableRef;
 	readonly select: SelectNode;
-	readonly where: ConditionNode | null;
+	readonly key: KeyValues;
 	readonly body: object | null;
 }): CompiledRequest {
-	const { method, table, select, where, body } = request;
-	const query = [...selectParameters(select), ...whereParameters("", where)];
+	const { method, table, select, key, body } = request;
+	const query = [...selectParameters(select), ...keyParameters(key)];
 	return {
 		method,
 		path: path(table, query),
@@ -80,6 +81,14 @@ function write(request: {
 		},
 		body: body === null ? null : JSON.stringify(body),
 	};
+}
+
+/**
+ * Each column as a filter of its own: PostgREST 12.0.2 applies a logic tree to the written row once more, so a change of
+ * the key itself would come back as no row. The name is quoted, or a column named `order` would be taken for an order.
+ */
+function keyParameters(key: KeyValues): string[] {
+	return Object.entries(key).map(([column, value]) => parameter(quoted(column), `eq.${literal(value)}`));
 }
 
 function path(table: TableRef, query: readonly string[]): string {
@@ -149,10 +158,10 @@ function compileEmbed(field: EmbedField): string {
 }
 
 /**
- * Within one table PostgREST takes the table's name for the rows that point here, and the foreign key's name for the row
- * that is pointed at; between two tables the hint tells which key, or which join table, is meant.
+ * Between two tables the hint tells which key, or which join table, is meant. Within one table PostgREST takes the key's
+ * column for the row that is pointed at, and the table with that column as hint for the rows that point here.
  */
 function embedTarget({ self, cardinality, hint, target }: EmbedField): string {
-	if (!self) return `${quoteName(target.name)}!${quoteName(hint)}`;
-	return quoteName(cardinality === "one" ? hint : target.name);
+	if (hint === null) return quoteName(target.name);
+	return self && cardinality === "one" ? quoteName(hint) : `${quoteName(target.name)}!${quoteName(hint)}`;
 }

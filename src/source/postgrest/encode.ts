@@ -5,12 +5,17 @@ import type { PlanValue } from "../../plan/nodes.ts";
 
 /** A value as PostgREST reads it inside `and=(…)`, `or=(…)` and `in.(…)`: quoted, `"` and `\` escaped. */
 export function quoteValue(value: PlanValue): string {
-	return `"${literal(value).replace(/["\\]/g, "\\$&")}"`;
+	return quoted(literal(value));
 }
 
 /** A column or relation name, quoted unless it is plain. */
 export function quoteName(name: string): string {
-	return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replace(/["\\]/g, "\\$&")}"`;
+	return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : quoted(name);
+}
+
+/** Text in quotes, `"` and `\` escaped: what both PostgREST and a Postgres array literal read. */
+export function quoted(text: string): string {
+	return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
 /** A query parameter; both sides percent-encoded. */
@@ -23,8 +28,8 @@ function encode(text: string): string {
 	return encodeURIComponent(text).replace(/%(2C|3A|40|2F|24)/g, decodeURIComponent);
 }
 
-/** The text form that Postgres reads the value from. */
-function literal(value: PlanValue): string {
+/** The text form that Postgres reads the value from. After `eq.` it needs no quotes: all of it is the value. */
+export function literal(value: PlanValue): string {
 	if (Array.isArray(value)) return arrayLiteral(value);
 	if (typeof value === "object" && value !== null) return JSON.stringify(value);
 	return String(value);
@@ -34,7 +39,7 @@ function literal(value: PlanValue): string {
 function arrayLiteral(values: readonly PlanValue[]): string {
 	const items = values.map((value) => {
 		if (value === null) return "NULL";
-		return Array.isArray(value) ? arrayLiteral(value) : `"${literal(value).replace(/["\\]/g, "\\$&")}"`;
+		return Array.isArray(value) ? arrayLiteral(value) : quoted(literal(value));
 	});
 	return `{${items.join(",")}}`;
 }
