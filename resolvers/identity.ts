@@ -1,7 +1,7 @@
 // Resolvers of schema/identity.graphql: each calls one method of the identity stage.
 import type { GraphQLFieldResolver } from "graphql";
-import type { LoginInput, Me, People } from "../src/identity/people.ts";
 import type { RegisterInput } from "../src/identity/kratos/sign-in.ts";
+import type { LoginInput, Me, People } from "../src/identity/people.ts";
 import type { InviteInput } from "../src/identity/tenancy/invitations.ts";
 import type { OperationContext } from "../src/operation/operation-context.ts";
 

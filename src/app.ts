@@ -1,12 +1,14 @@
 // The composition root: builds every stage once, in the order of the request path, and knows no more than that.
 import { mergeSubschemas } from "../resolvers/index.ts";
 import type { Config } from "./config/load-config.ts";
+import { joinReserved, readSubschema } from "./federation/read-subschema.ts";
+import { createIdentity } from "./identity/create-identity.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
-import { createIdentify } from "./identity/identify.ts";
 import type { Observe } from "./observe/observation.ts";
 import { Operations } from "./operation/operations.ts";
 import { loadSchema } from "./schema/load-schema.ts";
 import { createServer } from "./server/create-server.ts";
+import { type HookListener, listenForHooks } from "./server/hook-listener.ts";
 import { createSender } from "./source/postgrest/send.ts";
 import { createPostgrestSource } from "./source/postgrest/source.ts";
 import type { Stack } from "./stack/stack.ts";
@@ -35,7 +37,7 @@ const requestsPerConnection = 4;
 /** Builds the server over running services. @throws AppError when the database cannot be exposed as it is */
 export async function createApp({ config, stack, observe, completion }: AppOptions): Promise<App> {
 	const { endpoints } = stack;
-	const identify = createIdentify({ developmentSecret: endpoints.developmentSecret, observe });
+	const identity = await createIdentity({ config, endpoints, observe });
 	const claimsFor = createDatabaseClaims(endpoints.postgrest.jwtSecret);
 	const sender = createSender({
 		...endpoints.postgrest,
@@ -43,8 +45,11 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		timeoutMs: config.requestTimeoutMs,
 	});
 	const startedAt = performance.now();
-	const { model, schema: dataSchema } = await loadSchema(endpoints.databaseUrl, config);
-	const schema = mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender) });
+	const subschemas = { identity: readSubschema("identity") };
+	const reserved = joinReserved(Object.values(subschemas).map((subschema) => subschema.reserved));
+	const { model, schema: dataSchema } = await loadSchema(endpoints.databaseUrl, { ...config, reserved });
+	const source = createPostgrestSource(sender);
+	const schema = mergeSubschemas({ dataSchema, model, source, subschemas, people: identity.people });
 	const elapsedMs = performance.now() - startedAt;
 	const fields = model.queries.size + model.mutations.size;
 	observe({ kind: "schema.built", tables: model.tables.size, fields, elapsedMs });
@@ -53,17 +58,25 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 	const server = createServer({
 		config,
 		operations,
-		identify,
+		identify: identity.identify,
 		claimsFor,
 		health: stack.health,
 		observe,
 		development: null,
 	});
+	let hooks: HookListener | null = null;
 	return {
-		listen: server.listen,
+		async listen() {
+			const { answerHook, mailbox } = identity;
+			if (endpoints.kratos !== null && answerHook !== null)
+				hooks = await listenForHooks({ ...endpoints.kratos.hooks, answer: answerHook, mailbox, observe });
+			return server.listen();
+		},
 		fetch: server.fetch,
 		async close() {
 			await server.close();
+			await hooks?.close();
+			await identity.close();
 			await sender.close();
 		},
 	};

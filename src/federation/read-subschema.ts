@@ -2,19 +2,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DefinitionNode, Kind, parse } from "graphql";
+import type { ReservedNames } from "../schema/name-catalog.ts";
 import { packageRoot } from "../stack/package-root.ts";
 
 export interface Subschema {
 	/** SDL. */
 	readonly typeDefs: string;
 	readonly reserved: ReservedNames;
-}
-
-/** Names that are taken. */
-export interface ReservedNames {
-	readonly types: readonly string[];
-	readonly queries: readonly string[];
-	readonly mutations: readonly string[];
 }
 
 /** Scalars are shared with the data schema, where they mean the same. */

@@ -169,10 +169,7 @@ export class People {
 		return { id: subject, email, name, tenant, roles, principal };
 	}
 
-	#inTenant<Result>(
-		principal: Principal,
-		work: (pool: Pool, user: UserPrincipal) => Promise<Result>,
-	): Promise<Result> {
+	#inTenant<Result>(principal: Principal, work: (pool: Pool, user: UserPrincipal) => Promise<Result>): Promise<Result> {
 		return askDatabase(async () => work(this.#parts.pool, signedIn(principal)));
 	}
 

@@ -36,6 +36,7 @@ export async function execute(prepared: PreparedOperation, input: ExecuteInput):
 		const variables = coerceVariables(prepared, input.variables);
 		const variant = variantFor(prepared, variables, input.completion);
 		const mutation = prepared.operation.operation === "mutation";
+		if (mutation && input.request.readOnly) throw crossSite();
 		const context = createOperationContext({ ...input, variant, variables, mutation });
 		const run: Run = { prepared, variables, context };
 		if (variant.completion === "graphql") return await runByGraphql(run, input.variables);
@@ -43,6 +44,13 @@ export async function execute(prepared: PreparedOperation, input: ExecuteInput):
 	} catch (error) {
 		return { errors: [error instanceof GraphQLError ? error : locatedError(error, undefined)] };
 	}
+}
+
+function crossSite(): AppError {
+	return new AppError("FORBIDDEN", {
+		message: "A mutation that is signed in by cookie must come from a page of this site.",
+		hint: "Send Origin or Sec-Fetch-Site as browsers do, or the header `X-Apprun-Csrf: 1`, or a token instead of the cookie.",
+	});
 }
 
 interface Run {

@@ -8,12 +8,17 @@ import { buildTypes } from "./build-types.ts";
 import type { Catalog, Table } from "./catalog.ts";
 import { introspect } from "./introspect.ts";
 import type { DataModel } from "./model.ts";
-import { nameCatalog } from "./name-catalog.ts";
+import { nameCatalog, type ReservedNames } from "./name-catalog.ts";
 
 export type SchemaConfig = Pick<
 	Config,
 	"dbSchemas" | "tenantColumn" | "tablesWithoutRls" | "defaultLimit" | "maxLimit"
 >;
+
+export interface SchemaOptions extends SchemaConfig {
+	/** Names that the other subschemas hold. */
+	readonly reserved?: ReservedNames;
+}
 
 export interface LoadedSchema {
 	readonly model: DataModel;
@@ -21,7 +26,7 @@ export interface LoadedSchema {
 }
 
 /** Reads the catalog and builds the data schema. @throws AppError INTERNAL saying what to change */
-export async function loadSchema(databaseUrl: string, config: SchemaConfig): Promise<LoadedSchema> {
+export async function loadSchema(databaseUrl: string, config: SchemaOptions): Promise<LoadedSchema> {
 	const catalog = await readCatalog(databaseUrl, config.dbSchemas);
 	if (config.tablesWithoutRls === "refuse") requireRowSecurity(catalog);
 	const model = nameCatalog(catalog, config);

@@ -7,7 +7,7 @@ import { createGraphql, type GraphqlOptions } from "./graphql.ts";
 import { graphqlPath } from "./paths.ts";
 
 export interface ServerOptions extends Omit<GraphqlOptions, "config" | "isStopping"> {
-	readonly config: Pick<Config, "host" | "port" | "maxBodyBytes" | "production" | "shutdownTimeoutMs">;
+	readonly config: Pick<Config, "host" | "port" | "maxBodyBytes" | "production" | "publicUrl" | "shutdownTimeoutMs">;
 }
 
 export interface ApprunServer {

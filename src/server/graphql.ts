@@ -25,7 +25,7 @@ import type { AskHealth, DevelopmentSignIn, NodeContext, Operations, ServerPlugi
 import { createRequestStates } from "./request-state.ts";
 
 export interface GraphqlOptions {
-	readonly config: Pick<Config, "host" | "maxBodyBytes" | "production">;
+	readonly config: Pick<Config, "host" | "maxBodyBytes" | "production" | "publicUrl">;
 	readonly operations: Operations;
 	readonly identify: Identify;
 	readonly claimsFor: ClaimsFor;
@@ -78,7 +78,7 @@ function pluginList(options: GraphqlOptions): ServerPlugin[] {
 		useDevelopmentToken(states, signIn && createDevelopmentToken(signIn)),
 		useUnknownPath(states),
 		// Before the body is read
-		useIdentity(states, identify),
+		useIdentity(states, identify, config.publicUrl),
 		useNotAcceptable(),
 		useRequestForm(),
 		// GraphQL

@@ -17,13 +17,18 @@ export interface HookListenerOptions {
 	readonly observe: Observe;
 }
 
+/** A running listener. */
+export interface HookListener {
+	close(): Promise<void>;
+}
+
 const prefix = "/hooks/";
 const secretHeader = "x-apprun-hook-secret";
 const names: ReadonlySet<string> = new Set<HookName>(["registration", "registered", "settings", "saved"]);
 const longestBody = 1_048_576;
 
-/** Starts to listen; gives what stops it. Throws the error of `listen` when the port is taken. */
-export async function listenForHooks(options: HookListenerOptions): Promise<{ close(): Promise<void> }> {
+/** Starts to listen; gives what stops it. Throws Error naming a port that is taken. */
+export async function listenForHooks(options: HookListenerOptions): Promise<HookListener> {
 	const secret = digest(options.secret);
 	const server = createServer((request, response) => {
 		const given = request.headers[secretHeader];
@@ -40,7 +45,12 @@ export async function listenForHooks(options: HookListenerOptions): Promise<{ cl
 		);
 	});
 	await new Promise<void>((resolve, reject) => {
-		server.once("error", reject);
+		server.once("error", (cause) => {
+			const where = `${options.host}, port ${options.port}`;
+			reject(
+				new Error(`Cannot listen for Kratos' hooks on ${where}: ${cause.message}. Set APPRUN_HOOKS_PORT.`, { cause }),
+			);
+		});
 		server.listen(options.port, options.host, resolve);
 	});
 	return { close: () => close(server) };

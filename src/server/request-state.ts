@@ -12,6 +12,8 @@ export interface RequestState {
 	readonly startedAt: number;
 	/** Null until the identity stage has run. */
 	principal: Principal | null;
+	/** See RequestContext. */
+	readOnly: boolean;
 	/** What a request runs: more than one in a batch. */
 	readonly operations: { readonly name: string | null; readonly type: string }[];
 	readonly errorCodes: ErrorCode[];
@@ -37,6 +39,7 @@ export function createRequestStates(): RequestStates {
 				path: pathOf(request.url),
 				startedAt: performance.now(),
 				principal: null,
+				readOnly: true,
 				operations: [],
 				errorCodes: [],
 			};

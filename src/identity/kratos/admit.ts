@@ -32,7 +32,7 @@ export function createAdmit({ kratos, pool, watch, standings }: AdmitOptions): A
 		standing: Standing,
 		credential: UserPrincipal["credential"],
 	): UserPrincipal => {
-		if (standing.suspended || watch.suspended(standing.tenant.id)) throw suspended();
+		if (standing.suspended || watch.suspended(standing.tenant.id)) throw tenantSuspended();
 		const known = principals.get(verified);
 		if (known?.standing === standing && known.principal.credential === credential) return known.principal;
 		const principal: UserPrincipal = Object.freeze({
@@ -106,7 +106,8 @@ function withoutTenant(): AppError {
 	});
 }
 
-function suspended(): AppError {
+/** What people of a suspended tenant are told. */
+export function tenantSuspended(): AppError {
 	return new AppError("FORBIDDEN", {
 		message: "The tenant is suspended.",
 		hint: "Ask whoever operates this server.",

@@ -3,10 +3,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { decodeJwt } from "jose";
 import { AppError } from "../../error/app-error.ts";
+import { sessionCookieName } from "../credential.ts";
 import { flowError, wrongPassword } from "./flow-errors.ts";
 import { type KratosClient, KratosRefusal } from "./kratos-client.ts";
 import { readSession, type VerifiedSession } from "./verified-session.ts";
-import { type SessionCredential, sessionCookieName, sessionOver } from "./verify-session.ts";
+import { type SessionCredential, sessionOver } from "./verify-session.ts";
 
 export interface RegisterInput {
 	readonly email: string;

@@ -2,6 +2,7 @@
 // while; while Kratos is away, what is remembered goes on for longer. Refuses what Kratos refuses.
 import { LRUCache } from "lru-cache";
 import { AppError } from "../../error/app-error.ts";
+import { sessionCookieName } from "../credential.ts";
 import type { IdentityChange, IdentityWatch } from "../tenancy/watch-identity.ts";
 import { type KratosClient, KratosRefusal } from "./kratos-client.ts";
 import { readSession, type VerifiedSession } from "./verified-session.ts";
@@ -34,8 +35,6 @@ interface Remembered {
 	/** When Kratos was asked, in ms of the monotonic clock. */
 	readonly askedAt: number;
 }
-
-export const sessionCookieName = "ory_kratos_session";
 
 /** Builds the verifier. */
 export function createSessions({ kratos, watch, cacheMs, staleMs, cacheSize }: SessionOptions): Sessions {

@@ -2,8 +2,8 @@
 import type { Pool } from "pg";
 import { AppError } from "../../error/app-error.ts";
 import type { UserPrincipal } from "../principal.ts";
-import { inTransaction } from "./in-transaction.ts";
 import { isTenantName } from "./decide-registration.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { badArgument, refuseUnlessManager } from "./invitations.ts";
 import { mayGive } from "./role-rank.ts";
 

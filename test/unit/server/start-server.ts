@@ -79,11 +79,12 @@ export interface TestServer {
 	post(body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-const config: Pick<Config, "host" | "port" | "maxBodyBytes" | "production" | "shutdownTimeoutMs"> = {
+const config: ServerOptions["config"] = {
 	host: "127.0.0.1",
 	port: 0,
 	maxBodyBytes: 2000,
 	production: false,
+	publicUrl: null,
 	shutdownTimeoutMs: 1000,
 };
 
