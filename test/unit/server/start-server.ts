@@ -1,7 +1,6 @@
 // The HTTP edge with a small schema behind it: graphql-js itself is the `Operations`. For tests of the edge alone; what
 // the database answers is tested on the real stack.
 import { buildSchema, type ExecutionResult, execute, GraphQLError, parse, validate } from "graphql";
-import type { Config } from "../../../src/config/load-config.ts";
 import { AppError } from "../../../src/error/app-error.ts";
 import { createDatabaseClaims } from "../../../src/identity/database-claims.ts";
 import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
