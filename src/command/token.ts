@@ -2,9 +2,9 @@
 // signing key, because such a token lets its bearer be anybody.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "pg";
 import type { Config } from "../config/load-config.ts";
 import { mintDevelopmentToken } from "../identity/development-jwt.ts";
+import { listTenants } from "../identity/list-tenants.ts";
 import { loadSecrets } from "../stack/secrets.ts";
 import { StackError } from "../stack/stack-error.ts";
 import { findDatabase } from "./find-database.ts";
@@ -56,20 +56,12 @@ function parseTtl(text: string): number {
 }
 
 async function findTenant(config: Config, slug: string): Promise<string> {
-	const client = new Client({ connectionString: findDatabase(config), application_name: "apprun token" });
-	await client.connect();
-	try {
-		const { rows } = await client.query<{ id: string; slug: string }>(
-			"select id, slug from apprun.tenants order by slug",
-		);
-		const found = rows.find((tenant) => tenant.slug === slug);
-		if (found !== undefined) return found.id;
-		const known = rows.slice(0, 10).map((tenant) => tenant.slug);
-		throw new StackError(
-			`There is no tenant ${slug}.`,
-			known.length === 0 ? "There are none yet." : `Known ones: ${known.join(", ")}.`,
-		);
-	} finally {
-		await client.end();
-	}
+	const tenants = await listTenants(findDatabase(config));
+	const found = tenants.find((tenant) => tenant.slug === slug);
+	if (found !== undefined) return found.id;
+	const known = tenants.slice(0, 10).map((tenant) => tenant.slug);
+	throw new StackError(
+		`There is no tenant ${slug}.`,
+		known.length === 0 ? "There are none yet." : `Known ones: ${known.join(", ")}.`,
+	);
 }

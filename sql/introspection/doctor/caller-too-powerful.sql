@@ -21,6 +21,7 @@ from (
 	join pg_auth_members m on m.member = r.oid
 	join pg_roles powerful on powerful.oid = m.roleid and (powerful.rolsuper or powerful.rolbypassrls)
 	where r.rolname in ('apprun_authenticator', 'apprun_anonymous', 'apprun_user')
+		and powerful.rolname not in ('apprun_anonymous', 'apprun_user')
 	union all
 	select
 		r.rolname,

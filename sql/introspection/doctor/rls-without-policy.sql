@@ -4,11 +4,17 @@ select
 	'warning' as severity,
 	name as object,
 	'Row level security is on and no policy is for callers: they see no row, although they are granted the table.' as message,
-	format(E'create policy own_tenant on %s for all to apprun_user\n\tusing (%2$s)\n\twith check (%2$s);', name, rows) as fix
+	case
+		when tenant_column is null then format('-- Say who may see rows. For rows that all may read: create policy readable on %s for select to apprun_user using (true);', name)
+		else format(
+			E'create policy own_tenant on %1$s for all to apprun_user\n\tusing (%2$I = (select apprun.tenant_id()))\n\twith check (%2$I = (select apprun.tenant_id()));',
+			name, tenant_column
+		)
+	end as fix
 from (
 	select
 		format('%I.%I', n.nspname, c.relname) as name,
-		case when a.attname is null then 'true' else format('%I = (select apprun.tenant_id())', a.attname) end as rows
+		a.attname as tenant_column
 	from given
 	join pg_namespace n on n.nspname = any (given.schemas)
 	join pg_class c on c.relnamespace = n.oid

@@ -6,8 +6,14 @@ import { type OwnPostgres, prepareDatabase, query, startOwnPostgres } from "../.
 let postgres: OwnPostgres;
 beforeAll(async () => {
 	postgres = await startOwnPostgres();
-	await query(postgres.url, "create schema api; create table api.things (id int primary key)");
-	await query(postgres.url, "alter table api.things enable row level security, force row level security");
+	await query(
+		postgres.url,
+		`create schema api;
+		create table api.things (tenant_id uuid not null, id uuid, primary key (tenant_id, id));
+		alter table api.things enable row level security, force row level security;
+		create policy own_tenant on api.things to apprun_user, apprun_anonymous
+			using (tenant_id = (select apprun.tenant_id())) with check (tenant_id = (select apprun.tenant_id()))`,
+	);
 });
 afterAll(() => postgres?.stop());
 
