@@ -85,11 +85,13 @@ function takeLock(lock) {
 
 async function install() {
 	const report = reportProgress("installing packages with npm ci");
-	const { code, output } = await runNpm(["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"]);
+	// Not its warnings: the packages run on the Node that is among them, whatever the version that npm runs on.
+	const quiet = ["--loglevel=error", "--no-audit", "--no-fund"];
+	const { code, output } = await runNpm(["ci", "--include=dev", "--include=optional", ...quiet]);
 	report.end(code === 0 ? "packages are installed" : undefined);
 	if (code !== 0)
 		throw new Error(
-			`${output.trim()}\n\nThe packages could not be installed: npm ended with code ${code}, see above. Check that the npm registry can be reached and the disk has room, then try again.`,
+			`${output.trim().split("\n").slice(0, 20).join("\n")}\n\nThe packages could not be installed: npm ended with code ${code}, see above. Check that the npm registry can be reached and the disk has room, then try again.`,
 		);
 	if (!isInstalled())
 		throw new Error(
