@@ -27,8 +27,8 @@ export interface KratosEndpoint {
 	readonly hooks: { readonly host: string; readonly port: number; readonly secret: string };
 	/** Its mails come to `hooks` instead of a mail server. */
 	readonly mailbox: boolean;
-	/** Password of the demo's people; null: there are none. */
-	readonly demoPassword: string | null;
+	/** The demo's people: their password, and whether this start made them; null: there are none. */
+	readonly demoPeople: { readonly password: string; readonly made: boolean } | null;
 }
 
 /** One line of GET /health/ready. */

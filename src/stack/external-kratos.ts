@@ -13,6 +13,6 @@ export function externalKratos(config: Config): KratosEndpoint | null {
 		jwksUrl: kratosJwksUrl,
 		hooks: { host: hooksHost, port: hooksPort, secret: hookSecret },
 		mailbox: false,
-		demoPassword: null,
+		demoPeople: null,
 	});
 }

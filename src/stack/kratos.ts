@@ -81,7 +81,7 @@ export async function startKratos(
 		jwksUrl: keys.url,
 		hooks: { host: config.hooksHost, port: config.hooksPort || hooksPort, secret: secretOfHooks(config, parts) },
 		mailbox: config.smtpUrl === null,
-		demoPassword: config.demo && config.databaseUrl === null ? parts.secrets.demoPassword : null,
+		demoPeople: null,
 	};
 	return { service, endpoint };
 }

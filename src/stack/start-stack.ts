@@ -3,7 +3,7 @@
 import type { Config } from "../config/load-config.ts";
 import type { Observe } from "../observe/observation.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
-import type { Endpoints } from "./endpoints.ts";
+import type { Endpoints, KratosEndpoint } from "./endpoints.ts";
 import { externalKratos } from "./external-kratos.ts";
 import { healthOf } from "./health.ts";
 import { startKratos } from "./kratos.ts";
@@ -15,6 +15,7 @@ import { startPostgrest } from "./postgrest.ts";
 import { resolveBinary } from "./resolve-binary.ts";
 import { loadSecrets } from "./secrets.ts";
 import { seedDemo } from "./seed.ts";
+import { seedPeople } from "./seed-people.ts";
 import type { Service } from "./service.ts";
 import type { ServicePids, Stack } from "./stack.ts";
 
@@ -66,7 +67,7 @@ async function startServices(
 			: Promise.all([database, kratosProgram]).then(async ([{ databaseUrl }, program]) => {
 					const kratos = await startKratos(config, databaseUrl, program, parts);
 					running.add(kratos.service);
-					return kratos.endpoint;
+					return withDemoPeople(config, databaseUrl, kratos.endpoint, parts);
 				}),
 	] as const;
 	for (const part of starting) Promise.resolve(part).catch((error: unknown) => failed.abort(error));
@@ -79,6 +80,18 @@ async function startServices(
 		kratos,
 		developmentSecret: config.production ? null : parts.secrets.developmentSecret,
 	});
+}
+
+async function withDemoPeople(
+	config: Config,
+	databaseUrl: string,
+	kratos: KratosEndpoint,
+	{ secrets, observe }: StackParts,
+): Promise<KratosEndpoint> {
+	if (!config.demo || config.databaseUrl !== null) return kratos;
+	const password = secrets.demoPassword;
+	const made = await seedPeople({ databaseUrl, adminUrl: kratos.adminUrl, password }, observe);
+	return { ...kratos, demoPeople: { password, made } };
 }
 
 function findKratos(config: Config, { observe, signal }: StackParts): Promise<string> {
