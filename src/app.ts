@@ -4,6 +4,7 @@ import type { Config } from "./config/load-config.ts";
 import { joinReserved, readSubschema } from "./federation/read-subschema.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
+import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import type { Observe } from "./observe/observation.ts";
 import { Operations } from "./operation/operations.ts";
 import { loadSchema } from "./schema/load-schema.ts";
@@ -62,7 +63,10 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		claimsFor,
 		health: stack.health,
 		observe,
-		development: null,
+		development:
+			endpoints.developmentSecret === null
+				? null
+				: createDevelopmentSignIn(endpoints.developmentSecret, endpoints.databaseUrl),
 	});
 	let hooks: HookListener | null = null;
 	return {

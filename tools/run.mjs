@@ -174,12 +174,14 @@ function runPinned(args) {
 		const path = [dirname(pinnedNode), process.env.PATH].filter(Boolean).join(delimiter);
 		const child = spawn(pinnedNode, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
 		const stopForwarding = forwardSignals(child);
+		const stopWatching = watchNpm(() => child.kill("SIGTERM"));
 		child.once("error", (error) => {
 			refuseOldLibraries();
 			reject(new Error(`${pinnedNode} cannot be started (${error.code}). Remove node_modules and try again.`));
 		});
 		child.once("exit", (code, signal) => {
 			stopForwarding();
+			stopWatching();
 			if (signal !== null) endBySignal(signal);
 			process.exitCode = code ?? 1;
 			resolve();
@@ -194,6 +196,14 @@ function forwardSignals(child) {
 	return () => {
 		for (const signal of signals) process.off(signal, forward);
 	};
+}
+
+/** Somebody may kill npm so that it cannot tell us; nothing should be left behind then either. */
+function watchNpm(onGone) {
+	if (process.env.npm_lifecycle_event === undefined) return () => {};
+	const npm = process.ppid;
+	const timer = setInterval(() => process.ppid !== npm && onGone(), 1000);
+	return () => clearInterval(timer);
 }
 
 /** Ends as the child did, so that whoever waits for us sees the same. */

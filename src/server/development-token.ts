@@ -2,7 +2,7 @@
 // developer's machine only and refuses every request that does not plainly come from this server's own page there.
 import { z } from "zod";
 import { mintDevelopmentToken } from "../identity/development-jwt.ts";
-import type { DevelopmentSignIn } from "./ports.ts";
+import type { DevelopmentSignIn } from "../identity/development-sign-in.ts";
 
 /** Seconds that such a token lives. */
 const ttlSeconds = 3600;

@@ -2,6 +2,7 @@
 import { createYoga } from "graphql-yoga";
 import type { Config } from "../config/load-config.ts";
 import type { ClaimsFor } from "../identity/database-claims.ts";
+import type { DevelopmentSignIn } from "../identity/development-sign-in.ts";
 import type { Identify } from "../identity/identify.ts";
 import type { Observe } from "../observe/observation.ts";
 import { createDevelopmentToken, isLoopback } from "./development-token.ts";
@@ -21,7 +22,7 @@ import { usePublicErrors } from "./plugins/use-public-errors.ts";
 import { useRequestForm } from "./plugins/use-request-form.ts";
 import { useRequestId } from "./plugins/use-request-id.ts";
 import { useUnknownPath } from "./plugins/use-unknown-path.ts";
-import type { AskHealth, DevelopmentSignIn, NodeContext, Operations, ServerPlugin } from "./ports.ts";
+import type { AskHealth, NodeContext, Operations, ServerPlugin } from "./ports.ts";
 import { createRequestStates } from "./request-state.ts";
 
 export interface GraphqlOptions {

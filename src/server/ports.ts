@@ -31,22 +31,6 @@ export interface Operations {
 /** State of every dependency, asked anew. */
 export type AskHealth = () => Promise<readonly ServiceHealth[]>;
 
-/** Signing in as anybody, for GraphiQL on a developer's machine. Never given in production. */
-export interface DevelopmentSignIn {
-	/** Secret that development tokens are signed with. */
-	readonly secret: string;
-	/** Tenants to choose from. */
-	readonly tenants: () => Promise<readonly DevelopmentTenant[]>;
-	/** Roles to choose from; the first one is the default. */
-	readonly roles: readonly string[];
-}
-
-export interface DevelopmentTenant {
-	/** UUID. */
-	readonly id: string;
-	readonly name: string;
-}
-
 /** What node:http knows beyond the fetch Request; absent where a Request is handed in directly. */
 export interface NodeContext {
 	readonly req?: IncomingMessage;

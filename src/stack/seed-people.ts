@@ -68,7 +68,9 @@ async function makePerson(
 /** Gives the id of the new identity, or of the one that an interrupted start had made. */
 async function makeIdentity(
 	adminUrl: string,
-	identity: { readonly traits: { readonly email: string } },
+	identity: Readonly<Record<string, unknown>> & {
+		readonly traits: { readonly email: string; readonly name: string; readonly tenant_id: string };
+	},
 ): Promise<string> {
 	const url = new URL("/admin/identities", adminUrl);
 	const headers = { "content-type": "application/json" };

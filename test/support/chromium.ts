@@ -2,15 +2,11 @@
 import chromium from "@sparticuz/chromium";
 import { type Browser, chromium as playwright } from "playwright-core";
 
-/** The package's arguments turn off what a test of a web page is there to see. */
-const weakening: ReadonlySet<string> = new Set(["--disable-web-security", "--allow-running-insecure-content"]);
+/** What a container needs. The package's own arguments are for a lambda: they turn off what a test of a page is to see. */
+const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
 
 /** Launches a headless Chromium; the caller closes it. */
 export async function launchChromium(): Promise<Browser> {
 	chromium.setGraphicsMode = false;
-	return playwright.launch({
-		executablePath: await chromium.executablePath(),
-		args: chromium.args.filter((argument) => !weakening.has(argument)),
-		headless: true,
-	});
+	return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
 }

@@ -16,7 +16,6 @@ import {
 	isRequiredArgument,
 	isRequiredInputField,
 	parse,
-	print,
 	validate,
 } from "graphql";
 
@@ -30,14 +29,14 @@ type Field = GraphQLField<unknown, unknown>;
 
 /** Leaf types that read well in a list. */
 const plainTypes = /^(String|Int|Float|Boolean|Numeric|Decimal|BigInt|BigFloat)$/i;
-const opening = "# Ctrl-Enter runs the operation, Ctrl-Space completes names, the book on the left holds the schema.";
+const indent = "  ";
 
 /** Gives up to four examples; none for a schema that has no tables. */
 export function exampleOperations(schema: GraphQLSchema): readonly Example[] {
 	const list = bestList(schema);
 	if (list === null) return [];
 	const candidates = [listExample(list), nestedExample(list), keyExample(schema, list), createExample(schema, list)];
-	return candidates.filter((example) => example !== null).flatMap((example) => checked(schema, example));
+	return candidates.filter((candidate) => candidate !== null).filter((candidate) => isValid(schema, candidate));
 }
 
 interface List {
@@ -53,29 +52,33 @@ function bestList(schema: GraphQLSchema): List | null {
 		return isList(field) && isObjectType(type) ? [{ field, type }] : [];
 	});
 	const score = (list: List): number =>
-		(createField(schema, list) === null ? 0 : 4) +
+		(createField(schema, list) === null ? 0 : 5) +
 		Math.min(relations(list.type, "one").length, 2) +
-		Math.min(relations(list.type, "many").length, 2);
+		Math.min(relations(list.type, "many").length, 3);
 	return lists.reduce<List | null>((best, list) => (best === null || score(list) > score(best) ? list : best), null);
 }
 
 function listExample({ field, type }: List): Example {
-	const query = `query List { ${field.name}${listArguments(field, type, 5)} { ${leaves(type, 4)} } }`;
-	return { query: `${opening}\n${query}`, variables: "" };
+	const selection = block(leaves(type, 4), 1);
+	return example(
+		"Ctrl-Enter runs this. Ctrl-Space completes\nnames; the book on the left has the schema.",
+		`query List ${block([`${field.name}(\n${listArguments(field, type)}\n${indent}) ${selection}`], 0)}`,
+	);
 }
 
 function nestedExample({ field, type }: List): Example | null {
-	const one = relations(type, "one")[0];
-	const many = relations(type, "many")[0];
-	if (one === undefined && many === undefined) return null;
-	const embedded = [one, many].filter((relation) => relation !== undefined).map(embed);
-	const query = `query Nested { ${field.name}(limit: 3) { ${leaves(type, 2)} ${embedded.join(" ")} } }`;
-	return { query: `# However deep the selection: one request to the database.\n${query}`, variables: "" };
+	const embedded = [relations(type, "one")[0], relations(type, "many")[0]].filter((relation) => relation !== undefined);
+	if (embedded.length === 0) return null;
+	const selection = block([...leaves(type, 2), ...embedded.map(embed)], 1);
+	return example(
+		"However deep the selection, it is one\nrequest to the database.",
+		`query Nested ${block([`${field.name}(limit: 3) ${selection}`], 0)}`,
+	);
 }
 
 function embed(relation: Field): string {
 	const type = getNamedType(relation.type) as GraphQLObjectType;
-	return `${relation.name}${isList(relation) ? "(limit: 2)" : ""} { ${leaves(type, 2)} }`;
+	return `${relation.name}${isList(relation) ? "(limit: 2)" : ""} ${block(leaves(type, 2), 2)}`;
 }
 
 function keyExample(schema: GraphQLSchema, { type }: List): Example | null {
@@ -86,21 +89,37 @@ function keyExample(schema: GraphQLSchema, { type }: List): Example | null {
 	const keys = field.args.filter(isRequiredArgument);
 	const declared = keys.map((key) => `$${key.name}: ${String(key.type)}`).join(", ");
 	const passed = keys.map((key) => `${key.name}: $${key.name}`).join(", ");
-	const query = `query ByKey(${declared}) { ${field.name}(${passed}) { ${leaves(type, 4)} } }`;
-	const variables = Object.fromEntries(keys.map((key) => [key.name, "paste a key from the first tab"]));
-	return { query: `# Put a key into the variables below.\n${query}`, variables: JSON.stringify(variables, null, 2) };
+	return example(
+		"Put a key from the first tab under Variables.",
+		`query ByKey(${declared}) ${block([`${field.name}(${passed}) ${block(leaves(type, 4), 1)}`], 0)}`,
+		Object.fromEntries(keys.map((key) => [key.name, "a key from the first tab"])),
+	);
 }
 
 function createExample(schema: GraphQLSchema, list: List): Example | null {
 	const field = createField(schema, list);
 	const input = field?.args.find(isRequiredArgument);
 	if (field === null || input === undefined) return null;
-	const query = `mutation Create($input: ${String(input.type)}) { ${field.name}(${input.name}: $input) { ${leaves(list.type, 4)} } }`;
-	const values = Object.fromEntries(requiredInputs(input).map(({ name }) => [name, `Example ${name}`]));
+	const selection = block(leaves(list.type, 4), 1);
+	return example(
+		"A write. Its values are under Variables, its\ntenant comes from your credential.",
+		`mutation Create($input: ${String(input.type)}) ${block([`${field.name}(${input.name}: $input) ${selection}`], 0)}`,
+		{ input: Object.fromEntries(requiredInputs(input).map(({ name }) => [name, `Example ${name}`])) },
+	);
+}
+
+function example(comment: string, operation: string, variables?: unknown): Example {
+	const text = comment.replace(/^/gm, "# ");
 	return {
-		query: `# A write; the tenant comes from your credential.\n${query}`,
-		variables: JSON.stringify({ input: values }, null, 2),
+		query: `${text}\n${operation}\n`,
+		variables: variables === undefined ? "" : JSON.stringify(variables, null, 2),
 	};
+}
+
+/** Selections in braces, a line each. */
+function block(selections: readonly string[], depth: number): string {
+	const lines = selections.map((selection) => `${indent.repeat(depth + 1)}${selection}\n`);
+	return `{\n${lines.join("")}${indent.repeat(depth)}}`;
 }
 
 /** The mutation that makes one row out of strings alone. */
@@ -122,39 +141,42 @@ function requiredInputs(input: GraphQLArgument): readonly GraphQLInputField[] {
 	return isInputObjectType(type) ? Object.values(type.getFields()).filter(isRequiredInputField) : [];
 }
 
+/** Relations to other tables; a tree's parent explains less. */
 function relations(type: GraphQLObjectType, cardinality: "one" | "many"): readonly Field[] {
-	return Object.values(type.getFields()).filter(
-		(field) => isObjectType(getNamedType(field.type)) && isList(field) === (cardinality === "many"),
-	);
+	return Object.values(type.getFields()).filter((field) => {
+		const target = getNamedType(field.type);
+		return isObjectType(target) && target !== type && isList(field) === (cardinality === "many");
+	});
 }
 
 function isList(field: Field): boolean {
 	return isListType(getNullableType(field.type)) && field.args.some(({ name }) => name === "limit");
 }
 
-function leaves(type: GraphQLObjectType, most: number): string {
+/** Names of columns that read well, the key first. */
+function leaves(type: GraphQLObjectType, most: number): readonly string[] {
 	const fields = Object.values(type.getFields()).filter((field) => isLeafType(getNullableType(field.type)));
 	const plain = fields.filter((field) => {
 		const leaf = getNullableType(field.type);
 		return isEnumType(leaf) || plainTypes.test(String(leaf));
 	});
-	const key = fields.find(({ name }) => name === "id");
-	const chosen = new Set([...(key === undefined ? [] : [key]), ...plain, ...fields].slice(0, most));
-	return [...chosen].map(({ name }) => name).join(" ");
+	const keys = fields.filter(({ name }) => name === "id");
+	return [...new Set([...keys, ...plain, ...fields])].slice(0, most).map(({ name }) => name);
 }
 
-function listArguments(field: Field, type: GraphQLObjectType, limit: number): string {
-	const text = Object.values(type.getFields()).find((leaf) => String(getNullableType(leaf.type)) === "String")?.name;
-	const offers = (name: string): boolean => field.args.some((argument) => argument.name === name);
-	const filter = text !== undefined && offers("where") ? `where: { ${text}: { ilike: "%a%" } }, ` : "";
-	const order = text !== undefined && offers("orderBy") ? `orderBy: [{ ${text}: ASC }], ` : "";
-	return `(${filter}${order}limit: ${limit})`;
+function listArguments(field: Field, type: GraphQLObjectType): string {
+	const texts = Object.values(type.getFields()).filter((leaf) => String(getNullableType(leaf.type)) === "String");
+	const text = (texts.find(({ name }) => name === "name" || name === "title") ?? texts[0])?.name;
+	const offers = (name: string): boolean => text !== undefined && field.args.some((argument) => argument.name === name);
+	const lines = [
+		...(offers("where") ? [`where: { ${text}: { ilike: "%a%" } }`] : []),
+		...(offers("orderBy") ? [`orderBy: [{ ${text}: ASC }]`] : []),
+		"limit: 5",
+	];
+	return lines.map((line) => `${indent.repeat(2)}${line}`).join("\n");
 }
 
-/** Formatted, its comment kept; nothing when the schema is not as it was guessed to be. */
-function checked(schema: GraphQLSchema, { query, variables }: Example): Example[] {
-	const document = parse(query);
-	if (validate(schema, document).length > 0) return [];
-	const comment = query.slice(0, query.indexOf("\n"));
-	return [{ query: `${comment}\n${print(document)}\n`, variables }];
+/** Nothing when the schema is not as it was guessed to be. */
+function isValid(schema: GraphQLSchema, { query }: Example): boolean {
+	return validate(schema, parse(query)).length === 0;
 }

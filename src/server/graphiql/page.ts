@@ -1,7 +1,7 @@
 // The HTML of GraphiQL. It holds no script of its own, only settings as data, so that its content security policy can
 // refuse every inline script and every other origin.
+import type { DevelopmentTenant } from "../../identity/development-sign-in.ts";
 import { graphiqlPath } from "../paths.ts";
-import type { DevelopmentTenant } from "../ports.ts";
 import type { Example } from "./examples.ts";
 
 /** What page.js reads. */

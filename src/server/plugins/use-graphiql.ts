@@ -1,10 +1,11 @@
 // Phase: before GraphQL. Gives a browser that opens the endpoint GraphiQL, and serves its files.
 import type { GraphQLSchema } from "graphql";
+import type { DevelopmentSignIn } from "../../identity/development-sign-in.ts";
 import { type Asset, createAssets } from "../graphiql/assets.ts";
 import { type Example, exampleOperations } from "../graphiql/examples.ts";
-import { contentSecurityPolicy, renderPage } from "../graphiql/page.ts";
+import { contentSecurityPolicy, type PageSettings, renderPage } from "../graphiql/page.ts";
 import { graphiqlPath, graphqlPath } from "../paths.ts";
-import type { DevelopmentSignIn, Operations, ServerPlugin } from "../ports.ts";
+import type { Operations, ServerPlugin } from "../ports.ts";
 import type { RequestStates } from "../request-state.ts";
 
 export interface GraphiqlOptions {
@@ -22,7 +23,7 @@ export function useGraphiql({ states, operations, showExamples, signIn }: Graphi
 		const { schema } = operations;
 		const known = examples.get(schema) ?? (showExamples ? exampleOperations(schema) : []);
 		examples.set(schema, known);
-		return renderPage({ examples: known, signIn: signIn && { tenants: await signIn.tenants(), roles: signIn.roles } });
+		return renderPage({ examples: known, signIn: signIn && (await offerOf(signIn)) });
 	};
 	return {
 		async onRequest({ request, fetchAPI, endResponse }) {
@@ -39,6 +40,11 @@ export function useGraphiql({ states, operations, showExamples, signIn }: Graphi
 			endResponse(new fetchAPI.Response(body, init));
 		},
 	};
+}
+
+/** Without a database there is nobody to sign in as, but still a page that shows what is wrong. */
+async function offerOf({ tenants, roles }: DevelopmentSignIn): Promise<PageSettings["signIn"]> {
+	return { tenants: await tenants().catch(() => []), roles };
 }
 
 const pageHeaders = {

@@ -32,14 +32,18 @@ export function usePreparedOperations(
 				try {
 					return operations.parse(source);
 				} catch (error) {
-					throw error instanceof GraphQLError ? withCode(error, "GRAPHQL_PARSE_FAILED") : error;
+					throw error instanceof GraphQLError ? withCode(error, "GRAPHQL_PARSE_FAILED") : named(error);
 				}
 			});
 		},
 		onValidate({ params, setResult }) {
-			// Copies, because Yoga writes into what it gets.
-			const errors = operations.validate(params.documentAST);
-			setResult(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
+			try {
+				const errors = operations.validate(params.documentAST);
+				// Copies, because Yoga writes into what it gets.
+				setResult(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
+			} catch (error) {
+				throw named(error);
+			}
 		},
 		onExecute({ context, setExecuteFn }) {
 			setExecuteFn(async (args: ExecutionArgs) => {
@@ -47,9 +51,7 @@ export function usePreparedOperations(
 					return await run(context.request, args);
 				} catch (error) {
 					// Not thrown on: Yoga answers a timeout that is thrown at it with no error at all.
-					return {
-						errors: [error instanceof GraphQLError ? error : new GraphQLError("", { originalError: asError(error) })],
-					};
+					return { errors: [asGraphQLError(named(error))] };
 				}
 			});
 		},
@@ -59,6 +61,16 @@ export function usePreparedOperations(
 	};
 }
 
+/** graphql-js descends into a document by recursion; one that is within the token limit can still be too deep for it. */
+function named(error: unknown): unknown {
+	if (!(error instanceof RangeError && error.message.includes("call stack"))) return error;
+	return new AppError("LIMIT_EXCEEDED", {
+		message: "The document is nested too deeply.",
+		hint: "Nest less, or split it into several requests.",
+		cause: error,
+	});
+}
+
 /** A copy with a code: the original is kept with its document. */
 function withCode(error: GraphQLError, fallback: ErrorCode): GraphQLError {
 	const code = catalogueCode(error.extensions["code"]) ?? fallback;
@@ -66,6 +78,7 @@ function withCode(error: GraphQLError, fallback: ErrorCode): GraphQLError {
 	return rebuildError(error, error.message, { ...error.extensions, code, hint });
 }
 
-function asError(thrown: unknown): Error {
-	return thrown instanceof Error ? thrown : new Error(String(thrown));
+function asGraphQLError(thrown: unknown): GraphQLError {
+	if (thrown instanceof GraphQLError) return thrown;
+	return new GraphQLError("", { originalError: thrown instanceof Error ? thrown : new Error(String(thrown)) });
 }

@@ -1,5 +1,4 @@
 // Phase: first of all. Starts the state of a request and answers with its id in `x-request-id`.
-
 import type { ServerPlugin } from "../ports.ts";
 import type { RequestStates } from "../request-state.ts";
 

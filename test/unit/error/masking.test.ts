@@ -1,6 +1,6 @@
 // What fails inside never shows outside: not its text, not its stack, not its extensions. The log gets all of it.
 import { describe, expect, test } from "vitest";
-import { makeServer, read } from "../server/start-server.ts";
+import { makeServer, operations, read } from "../server/start-server.ts";
 
 const internal = {
 	message: "Something went wrong on our side.",
@@ -65,9 +65,13 @@ test("an identity stage that fails is no anonymous caller", async () => {
 });
 
 test("what fails outside of GraphQL is masked too", async () => {
-	const { server, observations } = makeServer({
-		development: { secret: "x", tenants: () => Promise.reject(new Error("stolen words")), roles: ["owner"] },
-	});
+	const schemaless = {
+		...operations,
+		get schema(): never {
+			throw new Error("stolen words");
+		},
+	};
+	const { server, observations } = makeServer({ operations: schemaless });
 	const page = new Request("http://127.0.0.1/graphql", { headers: { accept: "text/html" } });
 	const answer = await read(await server.fetch(page));
 	expect(answer.status).toBe(500);

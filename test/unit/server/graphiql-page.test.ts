@@ -77,3 +77,11 @@ test("in production the page names nothing of the schema", async () => {
 	expect(html).toContain('"examples":[]');
 	expect(html).toContain('"signIn":null');
 });
+
+test("the page opens while the database is away", async () => {
+	const development = { secret, tenants: () => Promise.reject(new Error("stolen words")), roles: ["owner"] };
+	const { server } = makeServer({ development });
+	const answer = await server.fetch(new Request("http://127.0.0.1/graphql", { headers: browser }));
+	expect(answer.status).toBe(200);
+	expect(await answer.text()).toContain('"signIn":{"tenants":[],"roles":["owner"]}');
+});

@@ -1,0 +1,78 @@
+// `npm run bench -- --profile`: loads apprun with each case under V8's sampling profiler and tells where its CPU time
+// went. Its rates are those of a profiled process: for finding what is slow, not for comparing.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Breakdown, breakDown, readProfile, type SelfTime } from "../cpu-profile.ts";
+import { measure } from "../measure.ts";
+import { decimals, type Table } from "../render-table.ts";
+import type { Bench, SuiteReport } from "../suite.ts";
+import { apprunGroup } from "./cases.ts";
+import type { Sample } from "./report.ts";
+import { onStage, root, type Stage } from "./stage.ts";
+import { expectation, measureUnloaded, versionsOf } from "./unloaded.ts";
+
+const warmUpSeconds = 3;
+const functionsShown = 25;
+const packagesShown = 12;
+
+/** Profiles every case once. */
+export async function profileData(bench: Bench): Promise<SuiteReport> {
+	const folder = mkdtempSync(join(tmpdir(), "apprun-profile-"));
+	try {
+		const { versions, samples } = await onStage(bench, folder, (stage) => measureOnce(stage, bench));
+		// Written when apprun ended, which is why it is read only now.
+		const profile = readProfile(folder);
+		const profiles = samples.map((sample) => ({ sample, ...breakDown(profile, sample.interval, root) }));
+		return {
+			versions,
+			tables: profiles.flatMap(({ sample, ...breakdown }) => tablesOf(sample, breakdown)),
+			results: { profiles },
+		};
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+async function measureOnce(stage: Stage, { options, signal, note }: Bench) {
+	const unloaded = await measureUnloaded(stage, signal);
+	const [apprun] = stage.targets;
+	const samples: Sample[] = [];
+	for (const each of stage.cases) {
+		note(`profiling ${each.name}`);
+		const load = { connections: options.connections, rate: null };
+		const input = { accepts: expectation(each, apprun, unloaded), groups: stage.groups, signal };
+		const request = await apprun.request(each);
+		await measure({ ...input, request, load: { ...load, seconds: warmUpSeconds } });
+		const measured = await measure({ ...input, request, load: { ...load, seconds: options.seconds } });
+		samples.push({ case: each.name, target: apprun.name, round: 1, ...measured });
+		if (each.writes) await stage.cleanUp();
+	}
+	return { versions: versionsOf(stage, unloaded), samples };
+}
+
+function tablesOf(sample: Sample, { busyMicroseconds, functions, packages }: Breakdown): Table[] {
+	// The profiler's clock runs on while the thread waits for a core; only shares are taken from it.
+	const cpuMicroseconds = (sample.cpuSecondsPer1000[apprunGroup] ?? Number.NaN) * 1000;
+	const numbers = ({ microseconds }: SelfTime) => {
+		const share = microseconds / busyMicroseconds;
+		return [decimals(share * 100, 1), decimals(share * cpuMicroseconds, 1)];
+	};
+	const rate = decimals(sample.requestsPerSecond, 0);
+	return [
+		{
+			title: `${sample.case}: ${decimals(cpuMicroseconds, 0)} µs of CPU a request, at ${rate} requests/s`,
+			columns: ["package", "self %", "µs/req"],
+			rows: packages.slice(0, packagesShown).map((each) => [each.name, ...numbers(each)]),
+			words: 1,
+			notes: ["µs/req: the share in samples of the main thread × the CPU time of the process"],
+		},
+		{
+			title: `${sample.case}: functions`,
+			columns: ["function", "place", "self %", "µs/req"],
+			rows: functions.slice(0, functionsShown).map((each) => [each.name, each.place, ...numbers(each)]),
+			words: 2,
+			notes: [],
+		},
+	];
+}

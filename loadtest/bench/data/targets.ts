@@ -1,0 +1,117 @@
+// The two ways to the same rows: apprun over GraphQL, and PostgREST with the very request that apprun sends it. That
+// request is overheard, not written again: an apprun in this process answers the operation, and undici tells what it sent.
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { type App, createApp } from "../../../src/app.ts";
+import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
+import { loadSecrets } from "../../../src/stack/secrets.ts";
+import type { RepeatedRequest } from "../measure.ts";
+import type { RunningApprun } from "../start-apprun.ts";
+import type { DataCase } from "./cases.ts";
+
+export type TargetName = "apprun" | "postgrest";
+
+/** A way to the rows of a case. */
+export interface Target {
+	readonly name: TargetName;
+	/** The request, with a fresh token: PostgREST's end after five minutes. */
+	request(each: DataCase): Promise<RepeatedRequest>;
+	/** The rows in a body, or what else it holds. @throws SyntaxError */
+	rows(each: DataCase, body: string): unknown;
+	/** How a good answer to a write begins. */
+	readonly writtenPrefix: string;
+}
+
+export interface Targets {
+	readonly apprun: Target;
+	readonly postgrest: Target;
+	close(): Promise<void>;
+}
+
+/** Makes the targets on a running apprun. */
+export async function openTargets({ run, config }: RunningApprun, tenantId: string): Promise<Targets> {
+	const secrets = loadSecrets(config.dataDir);
+	const socketPath = run.postgrest.startsWith("unix:") ? run.postgrest.slice("unix:".length) : null;
+	const postgrestUrl = socketPath === null ? run.postgrest : "http://postgrest";
+	const app = await createApp({
+		config,
+		stack: {
+			endpoints: {
+				databaseUrl: run.database,
+				postgrest: { url: postgrestUrl, socketPath, adminUrl: null, jwtSecret: secrets.jwtSecret },
+				kratos: null,
+				developmentSecret: secrets.developmentSecret,
+			},
+			health: async () => [],
+		},
+		observe: () => {},
+	});
+	const identity = { subject: "00000000-0000-4000-8000-000000000001", tenantId, roles: ["owner"] };
+	const ask = async (each: DataCase): Promise<RepeatedRequest> => {
+		const { origin, pathname } = new URL(run.graphql);
+		const token = await mintDevelopmentToken(secrets.developmentSecret, identity, 3600);
+		return {
+			origin,
+			socketPath: null,
+			method: "POST",
+			path: pathname,
+			headers: { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${token}` },
+			body: JSON.stringify({ query: each.query, variables: each.variables }),
+			unique: each.writes,
+		};
+	};
+	return {
+		apprun: {
+			name: "apprun",
+			request: ask,
+			rows: (each, body) => (JSON.parse(body) as { data?: Record<string, unknown> }).data?.[each.field] ?? body,
+			writtenPrefix: '{"data":{',
+		},
+		postgrest: {
+			name: "postgrest",
+			request: async (each) => {
+				const sent = await overhear(app, await ask(each));
+				return { origin: postgrestUrl, socketPath, unique: each.writes, ...sent };
+			},
+			rows: (_each, body) => JSON.parse(body) as unknown,
+			writtenPrefix: "[{",
+		},
+		close: () => app.close(),
+	};
+}
+
+interface SentRequest {
+	readonly method: "GET" | "POST";
+	readonly path: string;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: string | null;
+}
+
+/** What `undici:request:create` tells; headers as name, value, name, value. */
+interface UndiciMessage {
+	readonly request: Omit<SentRequest, "headers"> & { readonly headers: readonly string[] };
+}
+
+/** Lets the app answer a request, and gives the one request that it sent to PostgREST for that. */
+async function overhear(app: App, { origin, path, method, headers, body }: RepeatedRequest): Promise<SentRequest> {
+	const sent: SentRequest[] = [];
+	const listen = (message: unknown) => {
+		const { method, path, headers, body } = (message as UndiciMessage).request;
+		sent.push({ method, path, headers: pairs(headers), body });
+	};
+	subscribe("undici:request:create", listen);
+	try {
+		const answer = await app.fetch(new Request(origin + path, { method, headers, body }));
+		const text = await answer.text();
+		const [request, ...others] = sent;
+		if (request === undefined || others.length > 0)
+			throw new Error(`The operation made ${sent.length} requests to PostgREST instead of one. Its answer: ${text}`);
+		return request;
+	} finally {
+		unsubscribe("undici:request:create", listen);
+	}
+}
+
+function pairs(flat: readonly string[]): Record<string, string> {
+	const names = flat.filter((_, index) => index % 2 === 0);
+	return Object.fromEntries(names.map((name, index) => [name, flat[index * 2 + 1] ?? ""]));
+}
