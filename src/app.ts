@@ -2,13 +2,15 @@
 import { mergeSubschemas } from "../resolvers/index.ts";
 import type { Config } from "./config/load-config.ts";
 import { joinReserved, readSubschema } from "./federation/read-subschema.ts";
-import { createIdentity } from "./identity/create-identity.ts";
+import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
 import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import type { Observe } from "./observe/observation.ts";
 import { Operations } from "./operation/operations.ts";
 import { loadSchema } from "./schema/load-schema.ts";
+import { createAuthPages } from "./server/auth/pages.ts";
 import { createServer } from "./server/create-server.ts";
+import { isLoopback } from "./server/development-token.ts";
 import { type HookListener, listenForHooks } from "./server/hook-listener.ts";
 import { createSender } from "./source/postgrest/send.ts";
 import { createPostgrestSource } from "./source/postgrest/source.ts";
@@ -63,6 +65,10 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 		claimsFor,
 		health: stack.health,
 		observe,
+		auth:
+			identity.passThrough === null
+				? null
+				: { passThrough: identity.passThrough, pages: createAuthPages({ mailbox: openMailbox(config, identity) }) },
 		development:
 			endpoints.developmentSecret === null
 				? null
@@ -84,4 +90,9 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 			await sender.close();
 		},
 	};
+}
+
+/** Everybody's mails are for a developer's own machine only. */
+function openMailbox({ production, host }: Config, { mailbox }: Identity): Identity["mailbox"] {
+	return production || !isLoopback(host) ? null : mailbox;
 }

@@ -10,6 +10,8 @@ import { createAdmit, tenantSuspended } from "./kratos/admit.ts";
 import { answerHook, type HookAnswer, type HookName } from "./kratos/answer-hook.ts";
 import { createKratosClient } from "./kratos/kratos-client.ts";
 import { createKratosKeys } from "./kratos/kratos-keys.ts";
+import { createPassThrough, type PassThrough } from "./kratos/pass-through.ts";
+import { prepareSignOut } from "./kratos/sign-out.ts";
 import { createKratosVerifier } from "./kratos/verify-kratos.ts";
 import { createKratosJwtVerifier } from "./kratos/verify-kratos-jwt.ts";
 import { createSessions } from "./kratos/verify-session.ts";
@@ -19,7 +21,7 @@ import { type IdentityWatch, watchIdentity } from "./tenancy/watch-identity.ts";
 
 export type IdentityConfig = Pick<
 	Config,
-	"kratosIssuer" | "kratosAudience" | "sessionCacheMs" | "sessionStaleMs" | "sessionCacheSize"
+	"maxBodyBytes" | "kratosIssuer" | "kratosAudience" | "sessionCacheMs" | "sessionStaleMs" | "sessionCacheSize"
 >;
 
 export interface IdentityOptions {
@@ -34,6 +36,8 @@ export interface Identity {
 	readonly people: People;
 	/** What Kratos' hooks are answered with; null: there is no Kratos. */
 	readonly answerHook: ((name: HookName, body: unknown) => Promise<HookAnswer>) | null;
+	/** Kratos' self-service for browsers; null: there is no Kratos. */
+	readonly passThrough: PassThrough | null;
 	/** Null: mails go to a mail server. */
 	readonly mailbox: DevelopmentMailbox | null;
 	close(): Promise<void>;
@@ -75,9 +79,11 @@ export async function createIdentity({ config, endpoints, observe }: IdentityOpt
 		}),
 		people,
 		answerHook: kratos && ((name, body) => answerHook({ kratos: kratos.client, pool }, name, body)),
+		passThrough: kratos && kratos.passThrough,
 		mailbox: endpoints.kratos?.mailbox === true ? createDevelopmentMailbox() : null,
 		async close() {
 			kratos?.client.close();
+			await kratos?.passThrough.close();
 			await watch.close();
 			await pool.end();
 		},
@@ -120,5 +126,11 @@ function createKratosPart(
 		issuer: config.kratosIssuer,
 		audience: config.kratosAudience,
 	});
-	return { client, admit, verifier: createKratosVerifier({ verifyJwt, sessions, admit }) };
+	const passThrough = createPassThrough({
+		publicUrl: endpoint.publicUrl,
+		maxBodyBytes: config.maxBodyBytes,
+		onSignOut: (headers) => prepareSignOut(headers, sessions, pool),
+		observe,
+	});
+	return { client, admit, passThrough, verifier: createKratosVerifier({ verifyJwt, sessions, admit }) };
 }

@@ -9,6 +9,7 @@ import { createDevelopmentToken, isLoopback } from "./development-token.ts";
 import { guardHooks } from "./guard-hooks.ts";
 import { createHealth } from "./health.ts";
 import { graphqlPath } from "./paths.ts";
+import { type AuthOptions, useAuth } from "./plugins/use-auth.ts";
 import { useClosedIntrospection } from "./plugins/use-closed-introspection.ts";
 import { useConnection } from "./plugins/use-connection.ts";
 import { useDevelopmentToken } from "./plugins/use-development-token.ts";
@@ -34,6 +35,8 @@ export interface GraphqlOptions {
 	readonly observe: Observe;
 	/** Null: nobody can sign in without a credential of their own. Ignored in production and off loopback. */
 	readonly development: DevelopmentSignIn | null;
+	/** Pages and Kratos' self-service; null: nobody can sign in here. */
+	readonly auth: AuthOptions | null;
 	/** Whether the server is stopping: connections are then closed after their answer. */
 	readonly isStopping: () => boolean;
 }
@@ -77,6 +80,7 @@ function pluginList(options: GraphqlOptions): ServerPlugin[] {
 		useHealth(states, createHealth(options.health)),
 		useGraphiql({ states, operations, showExamples: !production, signIn }),
 		useDevelopmentToken(states, signIn && createDevelopmentToken(signIn)),
+		useAuth(states, options.auth),
 		useUnknownPath(states),
 		// Before the body is read
 		useIdentity(states, identify, config.publicUrl),

@@ -39,7 +39,7 @@ export interface KratosAddresses {
 }
 
 /** Kratos takes 3 ms for a session and 60 to 300 for a password; longer than this it is as good as away. */
-const timeoutMs = 5000;
+const timeoutMs = 10_000;
 /** More at once only queue inside Kratos. */
 const connections = 16;
 

@@ -1,8 +1,10 @@
 // Ends sessions: written down first, so that every server process refuses them at once (and their JWTs), then at Kratos.
 // In this order nothing is left signed in when Kratos cannot be reached.
 import type { Pool } from "pg";
+import { type CredentialHeaders, readCredentials } from "../credential.ts";
 import type { UserPrincipal } from "../principal.ts";
 import { type KratosClient, KratosRefusal } from "./kratos-client.ts";
+import type { Sessions } from "./verify-session.ts";
 
 /** Kratos' sessions end before this, so nothing that was revoked can come back. */
 const rememberedFor = "90 days";
@@ -28,6 +30,26 @@ export async function signOut(
 		if (!(error instanceof KratosRefusal && error.status === 404)) throw error;
 	});
 	return true;
+}
+
+/**
+ * For a sign-out that passes through to Kratos: finds the session of the cookie while Kratos still knows it.
+ * @returns what makes every server process refuse that session and its JWTs at once; nothing, when there is none
+ */
+export async function prepareSignOut(
+	headers: CredentialHeaders,
+	sessions: Sessions,
+	pool: Pool,
+): Promise<() => Promise<void>> {
+	try {
+		const cookie = readCredentials(headers).find(({ kind }) => kind === "cookie");
+		if (cookie === undefined) return async () => {};
+		const { session } = await sessions.verify({ kind: "cookie", token: cookie.token });
+		return () => revoke(pool, { kind: "session", key: session.id });
+	} catch {
+		// Whatever is wrong with the credential, signing out must be possible.
+		return async () => {};
+	}
 }
 
 /** Writes down that one session, or all that a person has begun until now, have ended. */

@@ -100,6 +100,7 @@ export function makeServer(
 		health: async () => [{ name: "postgres", status: "ok" }],
 		observe,
 		development: null,
+		auth: null,
 		...changes,
 		config: { ...config, ...changes.config },
 	});
