@@ -79,7 +79,7 @@ export async function createIdentity({ config, endpoints, observe }: IdentityOpt
 		}),
 		people,
 		answerHook: kratos && ((name, body) => answerHook({ kratos: kratos.client, pool }, name, body)),
-		passThrough: kratos && kratos.passThrough,
+		passThrough: kratos?.passThrough ?? null,
 		mailbox: endpoints.kratos?.mailbox === true ? createDevelopmentMailbox() : null,
 		async close() {
 			kratos?.client.close();

@@ -1,5 +1,5 @@
 // An invitation is worth one registration, of one e-mail address, into one tenant, with one role.
-import { expect, inject, test } from "vitest";
+import { expect, inject, test, vi } from "vitest";
 import { query } from "../../support/database.ts";
 import {
 	ask,
@@ -12,6 +12,8 @@ import {
 	register,
 	registerMutation,
 } from "../../support/people.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const invite = `mutation ($email: String!, $role: String!, $expiresIn: Int! = 3600) {
 	invite(email: $email, role: $role, expiresIn: $expiresIn) { secret invitation { id email role status } }
