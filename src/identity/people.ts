@@ -82,7 +82,7 @@ export class People {
 	async login({ invitation, ...input }: LoginInput): Promise<Credentials> {
 		const { client } = this.#kratos();
 		const { sessionToken, subject } = await logIn(client, input);
-		if (typeof invitation === "string" && invitation !== "")
+		if (typeof invitation === "string" && invitation !== "" && subject !== null)
 			await joinByInvitation({ kratos: client, pool: this.#parts.pool }, subject, invitation);
 		return this.#credentialsOf({ kind: "sessionToken", token: sessionToken });
 	}

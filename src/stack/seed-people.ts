@@ -35,7 +35,13 @@ export async function seedPeople(input: SeedPeopleInput, observe: Observe): Prom
 		if (known.rowCount !== 0 || demo.rowCount !== tenants.length) return false;
 		const people = demo.rows.flatMap((tenant) => roles.map((role) => ({ tenant, role })));
 		await timeStep("make the demo's people", observe, async () => {
-			await Promise.all(people.map((person) => makePerson(client, input, person)));
+			const made = await Promise.all(people.map((person) => makePerson(input, person)));
+			for (const { tenantId, subject, email, name, role } of made)
+				await client.query(
+					`insert into apprun.memberships (tenant_id, subject, email, name, roles)
+					values ($1, $2, $3, $4, array[$5]) on conflict do nothing`,
+					[tenantId, subject, email, name, role],
+				);
 			await client.query("insert into apprun.seeds (name, version) values ($1, '1')", [seed]);
 		});
 		return true;
@@ -45,10 +51,9 @@ export async function seedPeople(input: SeedPeopleInput, observe: Observe): Prom
 }
 
 async function makePerson(
-	client: Client,
 	{ adminUrl, password }: SeedPeopleInput,
 	{ tenant, role }: { readonly tenant: { readonly id: string; readonly slug: string }; readonly role: string },
-): Promise<void> {
+): Promise<Record<"tenantId" | "subject" | "email" | "name" | "role", string>> {
 	const email = `${role}@${tenant.slug}.example`;
 	const name = `${role[0]?.toUpperCase()}${role.slice(1)} of ${tenant.slug}`;
 	const subject = await makeIdentity(adminUrl, {
@@ -58,11 +63,7 @@ async function makePerson(
 		credentials: { password: { config: { password } } },
 		verifiable_addresses: [{ value: email, via: "email", verified: true, status: "completed" }],
 	});
-	await client.query(
-		`insert into apprun.memberships (tenant_id, subject, email, name, roles)
-		values ($1, $2, $3, $4, array[$5]) on conflict do nothing`,
-		[tenant.id, subject, email, name, role],
-	);
+	return { tenantId: tenant.id, subject, email, name, role };
 }
 
 /** Gives the id of the new identity, or of the one that an interrupted start had made. */

@@ -72,9 +72,14 @@ export async function logIn(email: string, url = inject("stack").graphql, invita
 }
 
 /** Invites an e-mail address into the inviter's tenant; gives the secret. */
-export async function inviteTo(inviter: Registered, email: string, role: string): Promise<string> {
+export function inviteTo(inviter: Registered, email: string, role: string): Promise<string> {
+	return inviteToAt(inject("stack").graphql, inviter, email, role);
+}
+
+/** The same at another server. */
+export async function inviteToAt(url: string, inviter: Registered, email: string, role: string): Promise<string> {
 	const query = "mutation ($email: String!, $role: String!) { invite(email: $email, role: $role) { secret } }";
-	const answer = await ask(query, { email, role }, inviter.byJwt);
+	const answer = await ask(query, { email, role }, inviter.byJwt, url);
 	if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors));
 	return answer.data.invite.secret;
 }

@@ -61,6 +61,13 @@ interface Message {
 export function flowError(refusal: KratosRefusal): AppError {
 	const messages = readMessages(refusal.body);
 	if (messages.some(({ id }) => id === wrongCredentials)) return wrongPassword(refusal);
+	// After a right password only: what it says about the account is said to its owner.
+	if (messages.length === 0 && (refusal.status === 401 || refusal.status === 403))
+		return new AppError("UNAUTHENTICATED", {
+			message: "This account is disabled.",
+			hint: "Ask whoever operates this server.",
+			cause: refusal,
+		});
 	if (messages.length === 0) return kratosAway(refusal);
 	const fields = messages.map(({ id, text, node }): FieldError => {
 		const path = pathsByMessage.get(id) ?? (node === null ? undefined : paths[node]) ?? ["input"];

@@ -19,8 +19,8 @@ export interface RegisterInput {
 
 export interface SignedIn {
 	readonly sessionToken: string;
-	/** Id of the person. */
-	readonly subject: string;
+	/** Id of the person; null: Kratos tells it only after the second factor. */
+	readonly subject: string | null;
 }
 
 export interface MintedJwt {
@@ -83,9 +83,8 @@ export async function logIn(
 				updateLoginFlowBody: { method: "password", identifier: email, password },
 			}),
 		);
-		if (sessionToken === undefined || session.identity === undefined)
-			throw new Error("Kratos signed somebody in without saying whom.");
-		return { sessionToken, subject: session.identity.id };
+		if (sessionToken === undefined) throw new Error("Kratos signed somebody in without a session.");
+		return { sessionToken, subject: session.identity?.id ?? null };
 	} catch (error) {
 		const refusal = error instanceof KratosRefusal ? flowError(error) : error;
 		if (refusal instanceof AppError && refusal.code === "UNAUTHENTICATED")

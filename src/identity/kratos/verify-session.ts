@@ -30,59 +30,79 @@ export interface Sessions {
 	verify(credential: SessionCredential): Promise<VerifiedSession>;
 }
 
+/** Kratos answers within 5 ms; who asks must not wait long to hear that it is away. */
+const whoamiTimeoutMs = 3000;
+/** How long Kratos is taken to be away after it did not answer. */
+const awayMs = 1000;
+
 interface Remembered {
 	readonly verified: VerifiedSession;
 	/** When Kratos was asked, in ms of the monotonic clock. */
 	readonly askedAt: number;
 }
 
+/** A question to Kratos that is under way, and what changed since it was asked: that may be newer than the answer. */
+interface Flight {
+	readonly answer: Promise<VerifiedSession>;
+	readonly changes: IdentityChange[];
+}
+
 /** Builds the verifier. */
 export function createSessions({ kratos, watch, cacheMs, staleMs, cacheSize }: SessionOptions): Sessions {
 	const known = new LRUCache<string, Remembered>({ max: cacheSize });
-	const flights = new Map<string, Promise<VerifiedSession>>();
-	let changes = 0;
+	const flights = new Map<string, Flight>();
+	let away = Number.NEGATIVE_INFINITY;
 	watch.onChange((change) => {
-		if (change.kind === "tenant") return;
-		changes += 1;
-		flights.clear();
+		for (const { changes } of flights.values()) changes.push(change);
 		for (const [name, { verified }] of known.entries()) if (concerns(change, verified)) known.delete(name);
 	});
 
-	const fresh = (credential: SessionCredential): VerifiedSession | undefined => {
+	const peek = (credential: SessionCredential): VerifiedSession | undefined => {
 		const remembered = known.get(nameOf(credential));
 		if (remembered === undefined || performance.now() - remembered.askedAt > cacheMs) return undefined;
 		return isOver(remembered.verified) ? undefined : remembered.verified;
 	};
-	const ask = async (credential: SessionCredential, name: string): Promise<VerifiedSession> => {
+	/** What is remembered, for while Kratos is away. */
+	const stale = (credential: SessionCredential): VerifiedSession | undefined => {
+		const remembered = known.get(nameOf(credential));
+		if (remembered === undefined || performance.now() - remembered.askedAt > Math.max(staleMs, cacheMs))
+			return undefined;
+		return isOver(remembered.verified) ? undefined : remembered.verified;
+	};
+	const ask = async (credential: SessionCredential, changes: IdentityChange[]): Promise<VerifiedSession> => {
+		const name = nameOf(credential);
 		const askedAt = performance.now();
-		const before = changes;
 		try {
 			const verified = await whoami(kratos, credential);
-			// What changed meanwhile may be newer than this answer.
-			if (before === changes) known.set(name, { verified, askedAt });
+			away = Number.NEGATIVE_INFINITY;
+			if (!changes.some((change) => concerns(change, verified))) known.set(name, { verified, askedAt });
 			return verified;
 		} catch (error) {
-			const remembered = known.get(name);
-			const away = error instanceof AppError && error.code === "UPSTREAM_UNAVAILABLE";
-			if (!away) known.delete(name);
-			else if (remembered !== undefined && askedAt - remembered.askedAt < staleMs && !isOver(remembered.verified))
-				return remembered.verified;
-			throw error;
+			if (!(error instanceof AppError && error.code === "UPSTREAM_UNAVAILABLE")) {
+				known.delete(name);
+				throw error;
+			}
+			away = performance.now();
+			const old = stale(credential);
+			if (old === undefined) throw error;
+			return old;
+		} finally {
+			flights.delete(name);
 		}
 	};
 	return {
-		peek: fresh,
+		peek,
 		verify(credential) {
 			const name = nameOf(credential);
-			const remembered = fresh(credential);
-			if (remembered !== undefined) return Promise.resolve(remembered);
 			const underway = flights.get(name);
-			if (underway !== undefined) return underway;
-			const flight = ask(credential, name).finally(() => {
-				if (flights.get(name) === flight) flights.delete(name);
-			});
-			flights.set(name, flight);
-			return flight;
+			if (underway !== undefined) return underway.answer;
+			// Not every request has to find out by waiting that Kratos is still away.
+			const old = performance.now() - away < awayMs ? stale(credential) : undefined;
+			if (old !== undefined) return Promise.resolve(old);
+			const changes: IdentityChange[] = [];
+			const answer = ask(credential, changes);
+			flights.set(name, { answer, changes });
+			return answer;
 		},
 	};
 }
@@ -98,7 +118,7 @@ async function whoami(kratos: KratosClient, credential: SessionCredential): Prom
 			? { cookie: `${sessionCookieName}=${credential.token}` }
 			: { xSessionToken: credential.token };
 	try {
-		const verified = readSession(await kratos.ask(kratos.frontend.toSession(sent)));
+		const verified = readSession(await kratos.ask(kratos.frontend.toSession(sent, { timeout: whoamiTimeoutMs })));
 		if (verified !== null) return verified;
 		throw sessionOver(new Error("the session is not active"));
 	} catch (error) {
@@ -108,7 +128,7 @@ async function whoami(kratos: KratosClient, credential: SessionCredential): Prom
 }
 
 /** Whether a change may make another answer of what is remembered. */
-function concerns(change: Exclude<IdentityChange, { kind: "tenant" }>, verified: VerifiedSession): boolean {
+function concerns(change: IdentityChange, verified: VerifiedSession): boolean {
 	switch (change.kind) {
 		case "session":
 			return verified.session.id === change.id;
@@ -118,6 +138,8 @@ function concerns(change: Exclude<IdentityChange, { kind: "tenant" }>, verified:
 			return verified.subject === change.subject;
 		case "resync":
 			return true;
+		case "tenant":
+			return false;
 	}
 }
 

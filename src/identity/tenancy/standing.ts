@@ -36,25 +36,45 @@ interface StandingRow {
 	readonly suspended: boolean;
 }
 
+/** A question to the database that is under way; `stale`: something changed since it was asked. */
+interface Reading {
+	readonly answer: Promise<Standing | null>;
+	stale: boolean;
+}
+
 /** Builds the lookup over a pool of the owner role. */
 export function createStandings(pool: Pool, watch: IdentityWatch): Standings {
 	const known = new LRUCache<string, Standing>({ max: rememberedStandings, ttl: rememberedMs });
-	let changes = 0;
+	const readings = new Map<string, Reading>();
+	const forget = (name: string) => {
+		known.delete(name);
+		const reading = readings.get(name);
+		if (reading !== undefined) reading.stale = true;
+		readings.delete(name);
+	};
 	watch.onChange((change) => {
-		changes += 1;
-		if (change.kind === "membership") known.delete(nameOf(change.subject, change.tenant));
-		else if (change.kind === "tenant" || change.kind === "resync") known.clear();
+		if (change.kind === "membership") forget(nameOf(change.subject, change.tenant));
+		else if (change.kind === "tenant" || change.kind === "resync")
+			for (const name of [...known.keys(), ...readings.keys()]) forget(name);
 	});
+	const ask = (subject: string, tenantId: string): Promise<Standing | null> => {
+		const name = nameOf(subject, tenantId);
+		const reading: Reading = { answer: read(pool, subject, tenantId), stale: false };
+		readings.set(name, reading);
+		const landed = () => {
+			if (readings.get(name) === reading) readings.delete(name);
+		};
+		return reading.answer.finally(landed).then((standing) => {
+			if (standing !== null && watch.live() && !reading.stale) known.set(name, standing);
+			return standing;
+		});
+	};
 	return {
 		peek: (subject, tenantId) => (watch.live() ? known.get(nameOf(subject, tenantId)) : undefined),
 		async find(subject, tenantId) {
-			const remembered = watch.live() ? known.get(nameOf(subject, tenantId)) : undefined;
-			if (remembered !== undefined) return remembered;
-			const before = changes;
-			const standing = await read(pool, subject, tenantId);
-			// A change that arrived meanwhile may be newer than what was read.
-			if (standing !== null && watch.live() && before === changes) known.set(nameOf(subject, tenantId), standing);
-			return standing;
+			const name = nameOf(subject, tenantId);
+			const remembered = watch.live() ? known.get(name) : undefined;
+			return remembered ?? (await (readings.get(name)?.answer ?? ask(subject, tenantId)));
 		},
 	};
 }

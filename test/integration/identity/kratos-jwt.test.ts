@@ -1,6 +1,6 @@
 // A JWT of Kratos is believed when everything about it is right, and refused, never anonymous, when anything is not.
 import { createPublicKey, randomUUID } from "node:crypto";
-import { exportJWK, generateKeyPair, type JWK } from "jose";
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload } from "jose";
 import { beforeAll, expect, inject, test, vi } from "vitest";
 import { claimsFor, signed, signingKey } from "../../support/kratos.ts";
 import { ask, codes, type Registered, register } from "../../support/people.ts";
@@ -13,7 +13,9 @@ beforeAll(async () => {
 }, 60_000);
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-const claims = (changes: object = {}) => claimsFor(ada.id, ada.tenantId, changes);
+/** Claims of a token that would be accepted, with changes; undefined leaves one out. */
+const claims = (changes: Readonly<Record<string, unknown>> = {}): JWTPayload =>
+	claimsFor(ada.id, ada.tenantId, changes as JWTPayload);
 const now = () => Math.floor(Date.now() / 1000);
 
 async function refused(token: string, message?: string): Promise<void> {

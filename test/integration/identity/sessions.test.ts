@@ -118,7 +118,7 @@ test("the session of a deleted and of a disabled person is refused", async () =>
 		const patch = [{ op: "replace", path: "/state", value: "inactive" }];
 		expect((await admin("PATCH", `/identities/${disabled.id}`, patch)).status).toBe(200);
 		expect((await counted.app.fetch(request(disabled.bySession))).status).toBe(401);
-		await expect(logIn(disabled.email)).rejects.toThrow("UNAUTHENTICATED");
+		await expect(logIn(disabled.email)).rejects.toThrow("This account is disabled.");
 	} finally {
 		await counted.close();
 	}
