@@ -46,6 +46,12 @@ export function machineLine(machine: Machine, versions: Readonly<Record<string, 
 	].join(" · ");
 }
 
+/** What a reader must know about a machine that was busy with something else; null when it was not. */
+export function busyWarning({ cores, load }: Machine): string | null {
+	if (load < cores / 2) return null;
+	return "The machine was busy. apprun's one thread then gets a smaller part of it than the many of PostgREST and Postgres do: trust only the CPU columns.";
+}
+
 function commitOf(root: string): string | null {
 	const git = (...args: string[]) =>
 		execFileSync("git", ["-C", root, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

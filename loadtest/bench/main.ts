@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { explainFailure } from "../../src/command/explain-failure.ts";
 import { Interrupted, listenForShutdown } from "../../src/command/shutdown-signals.ts";
-import { describeMachine, machineLine } from "./machine.ts";
+import { busyWarning, describeMachine, machineLine } from "./machine.ts";
 import { renderTable } from "./render-table.ts";
 import type { BenchOptions } from "./suite.ts";
 import { suites } from "./suites.ts";
@@ -49,7 +49,8 @@ async function run(name: string, { case: cases, json, ...rest }: Options): Promi
 		const options = { ...rest, cases };
 		const report = await suite.run({ options, signal: signals.stop, note });
 		const { versions, tables, results } = report;
-		process.stdout.write(`\n${machineLine(machine, versions)}\n\n${tables.map(renderTable).join("\n")}`);
+		const header = [machineLine(machine, versions), busyWarning(machine)].filter((line) => line !== null);
+		process.stdout.write(`\n${header.join("\n")}\n\n${tables.map(renderTable).join("\n")}`);
 		if (json !== undefined)
 			writeFileSync(json, `${JSON.stringify({ suite: name, machine, versions, options, ...results }, null, "\t")}\n`);
 	} catch (error) {

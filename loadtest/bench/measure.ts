@@ -1,8 +1,9 @@
-// Sends one request over and over with autocannon and tells rate, latencies and errors, with the CPU time and memory of
+// Sends one request over and over and tells rate, latencies and errors, with the CPU time and memory of
 // the processes that worked on it. An answer that is not the expected one is an error, whatever its status.
 import autocannon from "autocannon";
 import { cpuSeconds, type ProcessGroup, pssBytes } from "./processes.ts";
 import { percentile } from "./render-table.ts";
+import { sendAtRate } from "./send-at-rate.ts";
 
 /** A request that can be repeated. `[<id>]` in the body stands for a text that is new each time, if `unique` says so. */
 export interface RepeatedRequest {
@@ -20,7 +21,7 @@ export interface RepeatedRequest {
 export interface Load {
 	readonly connections: number;
 	readonly seconds: number;
-	/** Requests/s over all connections; null: as fast as answers come. */
+	/** Requests/s, evenly; null: each connection sends the next one when it has its answer. */
 	readonly rate: number | null;
 }
 
@@ -51,10 +52,11 @@ export interface MeasureInput {
 /** Measures. @throws the signal's reason when it is aborted meanwhile */
 export async function measure(input: MeasureInput): Promise<Measurement> {
 	const { groups, signal } = input;
+	const { rate } = input.load;
 	signal.throwIfAborted();
 	const before = groups.map(cpuSeconds);
 	const startedAt = monotonicMicroseconds();
-	const { latencies, errors, seconds } = await run(input);
+	const { latencies, errors, seconds } = await (rate === null ? sendSteadily(input) : sendAtRate(input, rate));
 	const interval = [startedAt, monotonicMicroseconds()] as const;
 	const after = groups.map(cpuSeconds);
 	signal.throwIfAborted();
@@ -71,14 +73,16 @@ export async function measure(input: MeasureInput): Promise<Measurement> {
 	};
 }
 
-interface Run {
+/** What a way of sending saw. */
+export interface Run {
 	/** Milliseconds, one for each answer. */
 	readonly latencies: readonly number[];
 	readonly errors: number;
 	readonly seconds: number;
 }
 
-function run(input: MeasureInput): Promise<Run> {
+/** Each connection sends its next request when it has its answer. */
+function sendSteadily(input: MeasureInput): Promise<Run> {
 	const { signal } = input;
 	const latencies: number[] = [];
 	return new Promise((resolve, reject) => {
@@ -107,7 +111,6 @@ function optionsOf({ request, load, accepts }: MeasureInput): autocannon.Options
 		connections: load.connections,
 		duration: load.seconds,
 		pipelining: 1,
-		...(load.rate === null ? {} : { overallRate: load.rate }),
 		verifyBody: (text) => accepts(String(text)),
 	};
 }

@@ -25,7 +25,7 @@ export function greeting({ config, url, endpoints, elapsedMs }: GreetingOptions)
 	];
 	const lines = rows.map(([name, value]) => `  ${name.padEnd(10)}${value}`);
 	const hint =
-		endpoints.developmentSecret === null || !config.demo
+		endpoints.developmentSecret === null || !config.demo || config.databaseUrl !== null
 			? []
 			: ["", "A token for the demo tenant acme:  npm run -s apprun -- token --tenant acme --role owner"];
 	const ready = `apprun is ready after ${(elapsedMs / 1000).toFixed(1)} s`;

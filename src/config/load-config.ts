@@ -1,6 +1,7 @@
 // Takes the environment, gives one frozen Config; refuses an unknown APPRUN_* key and a value that does not parse, each
 // by name, all at once. The only reader of process.env.
 import { resolve } from "node:path";
+import { suggestionList } from "graphql/jsutils/suggestionList.js";
 import type { z } from "zod";
 import { type ConfigKey, configKeys } from "./keys.ts";
 
@@ -55,7 +56,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 }
 
 function unknownKey(name: string, known: ReadonlySet<string>): string {
-	const nearest = [...known].find((key) => key.startsWith(name.slice(0, -2)) || name.startsWith(key));
+	const [nearest] = suggestionList(name, [...known]);
 	return `${name} is not a setting${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
 }
 

@@ -1,4 +1,5 @@
 // What a root resolver sees of its operation: the request, and the plans of the data fields, made on first use.
+import { locatedError } from "graphql";
 import type { Plan } from "../plan/nodes.ts";
 import type { PageLimits } from "../plan/plan-page.ts";
 import { planRoot } from "../plan/plan-root.ts";
@@ -28,11 +29,16 @@ export function createOperationContext(from: {
 	const planField = (key: string): Plan => {
 		const known = plans.get(key);
 		if (known !== undefined) return known;
-		const root = variant.fields.find((field) => field.key === key)?.data;
-		if (root === undefined || root === null) throw new Error(`${key} is no data field`);
-		const plan = planRoot(root, { variables, limits });
-		plans.set(key, plan);
-		return plan;
+		const field = variant.fields.find((candidate) => candidate.key === key);
+		if (field === undefined || field.data === null) throw new Error(`${key} is no data field`);
+		try {
+			const plan = planRoot(field.data, { variables, limits });
+			plans.set(key, plan);
+			return plan;
+		} catch (error) {
+			// Located here: the field whose plan fails need not be the one that asked for it.
+			throw locatedError(error, field.nodes, [key]);
+		}
 	};
 	return {
 		...request,

@@ -107,6 +107,9 @@ function parseWithin(text: string, maxTokens: number): DocumentNode {
 	try {
 		return parse(text, { maxTokens });
 	} catch (error) {
+		// The parser is recursive: a document of nothing but brackets is too deep for it before it is too long.
+		if (error instanceof RangeError)
+			throw new AppError("LIMIT_EXCEEDED", { message: "The document is nested too deeply." });
 		if (!(error instanceof GraphQLError)) throw error;
 		const at = { source: error.source ?? null, positions: error.positions ?? null };
 		if (error.message.startsWith("Syntax Error: Document contains more")) {

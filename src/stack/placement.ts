@@ -1,20 +1,22 @@
 // Decides where the services of a data dir keep their files and as whom they run, so that an unprivileged service user
 // can reach everything even when apprun runs as root below a folder that only root may enter.
+import { createHash } from "node:crypto";
 import {
 	chmodSync,
 	chownSync,
 	existsSync,
 	mkdirSync,
+	readFileSync,
 	realpathSync,
 	renameSync,
 	rmSync,
-	statSync,
 	writeFileSync,
 } from "node:fs";
 import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Observe } from "../observe/observation.ts";
+import { runCommand } from "./run-command.ts";
 import type { Secrets } from "./secrets.ts";
 import { canAccess, findServiceUser, type ServiceUser } from "./service-user.ts";
 import { StackError } from "./stack-error.ts";
@@ -123,14 +125,15 @@ async function reachable(user: ServiceUser | null, program: string): Promise<str
 	if (user === null || ((await canAccess(user, "x", real)) && (await canAccess(user, "r", dirname(real))))) return real;
 	const whole = basename(dirname(real)) === "bin" && existsSync(join(dirname(real), "..", "share"));
 	const source = whole ? join(dirname(real), "..") : real;
-	const { size, mtimeMs } = statSync(real);
+	// By content, so that installing the same version again makes no further copy.
+	const digest = createHash("sha256").update(readFileSync(real)).digest("hex").slice(0, 12);
 	const copies = join(systemDir, "bin");
-	const target = join(copies, `${basename(real)}-${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`);
+	const target = join(copies, `${basename(real)}-${digest}`);
 	if (!existsSync(target)) {
 		makeSystemDir(copies);
 		const draft = `${target}.${process.pid}`;
 		await cp(source, draft, { recursive: true, verbatimSymlinks: true, force: true });
-		chmodSync(draft, 0o755);
+		await runCommand({ command: "chmod", args: ["-R", "a+rX", draft] });
 		renameOnto(draft, target);
 	}
 	return whole ? join(target, "bin", basename(real)) : target;

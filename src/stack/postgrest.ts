@@ -1,8 +1,9 @@
 // Starts the embedded PostgREST in front of a database: API on a unix socket, admin server on a free loopback port.
-import { rmSync } from "node:fs";
+import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/load-config.ts";
 import { postgrestBinary } from "./npm-binaries.ts";
+import { packageRoot } from "./package-root.ts";
 import type { StackParts } from "./postgres.ts";
 import { probeHttp } from "./probe.ts";
 import type { Service } from "./service.ts";
@@ -33,6 +34,9 @@ export async function startPostgrest(
 ): Promise<EmbeddedPostgrest> {
 	const { placement, hooks, signal } = parts;
 	const program = await placement.reachable(await postgrestBinary(parts.observe));
+	const configFile = join(placement.ownFolder("postgrest"), "postgrest.conf");
+	copyFileSync(join(packageRoot, "deploy", "postgrest", "postgrest.conf"), configFile);
+	placement.own(configFile);
 	const socketPath = join(placement.socketDir, "postgrest");
 	const adminUrlOf = (port: number) => `http://127.0.0.1:${port}`;
 	const { service, ports } = await startOnFreePorts(
@@ -40,7 +44,7 @@ export async function startPostgrest(
 		(port = 0) => ({
 			name: "postgrest",
 			command: program,
-			args: [],
+			args: [configFile],
 			env: environment(config, database, parts, { socketPath, adminPort: port }),
 			cwd: "/",
 			user: placement.user,
@@ -56,7 +60,7 @@ export async function startPostgrest(
 	return { service, socketPath, adminUrl: adminUrlOf(ports[0] ?? 0) };
 }
 
-/** Its configuration: https://docs.postgrest.org/en/v12/references/configuration.html */
+/** What only this machine and these settings know; PostgREST takes it over its configuration file. */
 function environment(
 	config: Config,
 	database: PostgrestDatabase,
@@ -67,20 +71,13 @@ function environment(
 		PGRST_DB_URI: authenticatorUrl(database),
 		PGPASSWORD: secrets.authenticatorPassword,
 		PGRST_DB_SCHEMAS: config.dbSchemas.join(","),
-		PGRST_DB_ANON_ROLE: "apprun_anonymous",
 		PGRST_DB_POOL: String(config.postgrestPool),
-		// With Postgres gone, an answer comes within two seconds, not ten.
-		PGRST_DB_POOL_ACQUISITION_TIMEOUT: "1",
-		PGRST_DB_AGGREGATES_ENABLED: "true",
 		PGRST_JWT_SECRET: database.jwtSecret,
-		PGRST_JWT_CACHE_MAX_LIFETIME: "3600",
 		PGRST_SERVER_UNIX_SOCKET: own.socketPath,
 		PGRST_SERVER_UNIX_SOCKET_MODE: "600",
 		// The admin server listens here; the API does not, it has its socket.
 		PGRST_SERVER_HOST: "127.0.0.1",
 		PGRST_ADMIN_SERVER_PORT: String(own.adminPort),
-		PGRST_OPENAPI_MODE: "disabled",
-		PGRST_LOG_LEVEL: "error",
 		// Two capabilities and a large allocation area: measured, +17 % requests/s.
 		GHCRTS: "-N2 -A16m",
 	};
@@ -89,15 +86,9 @@ function environment(
 /** The password is in PGPASSWORD, which only the same user and root can read, not in arguments that everybody can. */
 function authenticatorUrl({ databaseUrl, socketDir }: PostgrestDatabase): string {
 	const url = new URL(databaseUrl);
-	const port = url.port;
 	url.username = "apprun_authenticator";
 	url.password = "";
 	if (socketDir === null) return url.href;
-	// libpq takes the host of a parameter over that of the address.
-	url.searchParams.set("host", socketDir);
-	return `postgresql:///${url.pathname.slice(1)}?${new URLSearchParams({
-		host: socketDir,
-		port,
-		user: url.username,
-	})}`;
+	const { port, username: user, pathname } = url;
+	return `postgresql://${pathname}?${new URLSearchParams({ host: socketDir, port, user })}`;
 }

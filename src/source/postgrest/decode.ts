@@ -11,7 +11,7 @@ export interface UpstreamResponse {
 	readonly body: string;
 }
 
-/** Decodes an answer. @throws AppError for an error answer, and NOT_FOUND-free: no row is `null`, not an error */
+/** Decodes an answer. No row for a key is `null`, not an error. @throws AppError for an error answer */
 export function decode(plan: Plan, response: UpstreamResponse): Rows {
 	if (response.status >= 400) throw mapError(plan, response);
 	// json_agg puts ", \n " between rows; no JSON string holds a raw newline, so this is nothing but layout.
