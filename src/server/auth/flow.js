@@ -87,10 +87,12 @@ function formOf(flow, nodes) {
 	form.addEventListener("submit", async (event) => {
 		event.preventDefault();
 		const pressed = event.submitter;
+		// Before the button is disabled: a disabled one is not part of the form's data.
+		const values = valuesOf(new FormData(form, pressed));
 		if (pressed) pressed.disabled = true;
 		try {
 			const { pathname, search } = new URL(flow.ui.action, location.href);
-			await handle(await ask(pathname + search, valuesOf(new FormData(form, pressed))));
+			await handle(await ask(pathname + search, values));
 		} catch {
 			show("The identity service cannot be reached. Try again shortly.", "error");
 		} finally {
