@@ -21,10 +21,10 @@ afterAll(() => browser.close());
 beforeEach(async () => {
 	complaints = [];
 	origins = new Set();
-	page = await browser.newPage();
+	page = await (await browser.newContext()).newPage();
 	page.setDefaultTimeout(30_000);
 	page.on("request", (request) => origins.add(new URL(request.url()).origin));
-	page.on("pageerror", (error) => complaints.push(error.message));
+	page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
 	page.on("console", (message) => {
 		// Chromium reports every answer of 400 as an error of its own; Kratos' form errors are such answers.
 		if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
