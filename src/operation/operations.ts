@@ -7,6 +7,7 @@ import { AppError } from "../error/app-error.ts";
 import type { OperationResult } from "../response/text-result.ts";
 import type { DataModel } from "../schema/model.ts";
 import { execute } from "./execute.ts";
+import { introspects } from "./introspects.ts";
 import { checkLimits } from "./limits.ts";
 import { type PreparedOperation, prepare } from "./prepare.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -29,6 +30,8 @@ export interface OperationInput {
 interface Known {
 	readonly document: DocumentNode;
 	errors: readonly GraphQLError[] | null;
+	/** It asks for the schema, which not everybody may see. Settled with the errors. */
+	introspects: boolean;
 	readonly prepared: Map<string | null, PreparedOperation>;
 }
 
@@ -64,12 +67,19 @@ export class Operations {
 		return document;
 	}
 
+	/** The document of a text that was found without error before, and that does not introspect; or null. */
+	known(text: string): DocumentNode | null {
+		const known = this.#byText.get(text);
+		return known?.errors?.length === 0 && !known.introspects ? known.document : null;
+	}
+
 	/** Errors of the limits, or else of validation; none: the document may run. */
 	validate(document: DocumentNode): readonly GraphQLError[] {
 		const known = this.#remember(document);
 		if (known.errors === null) {
 			const exceeded = checkLimits(this.schema, document, this.#config);
 			known.errors = exceeded.length > 0 ? exceeded : validate(this.schema, document, specifiedRules);
+			known.introspects = introspects(document);
 		}
 		return known.errors;
 	}
@@ -97,7 +107,7 @@ export class Operations {
 	#remember(document: DocumentNode): Known {
 		const known = this.#byDocument.get(document);
 		if (known !== undefined) return known;
-		const fresh: Known = { document, errors: null, prepared: new Map() };
+		const fresh: Known = { document, errors: null, introspects: false, prepared: new Map() };
 		this.#byDocument.set(document, fresh);
 		return fresh;
 	}

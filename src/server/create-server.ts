@@ -4,9 +4,11 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Config } from "../config/load-config.ts";
 import { type ErrorCode, errorCatalogue } from "../error/catalogue.ts";
 import { createGraphql, type GraphqlOptions } from "./graphql.ts";
+import { createLane } from "./lane/lane.ts";
 import { graphqlPath } from "./paths.ts";
+import { createPublishResult } from "./publish-result.ts";
 
-export interface ServerOptions extends Omit<GraphqlOptions, "config" | "isStopping"> {
+export interface ServerOptions extends Omit<GraphqlOptions, "config" | "isStopping" | "publish"> {
 	readonly config: Pick<Config, "host" | "port" | "maxBodyBytes" | "production" | "publicUrl" | "shutdownTimeoutMs">;
 }
 
@@ -29,11 +31,22 @@ const sweepEveryMs = 50;
 /** Builds the server; it does not listen yet. */
 export function createServer(options: ServerOptions): ApprunServer {
 	let stopping = false;
-	const graphql = createGraphql({ ...options, isStopping: () => stopping });
+	const isStopping = () => stopping;
+	const publish = createPublishResult(options.observe, options.config.production);
+	const graphql = createGraphql({ ...options, isStopping, publish });
+	const takeLane = createLane({
+		...options,
+		isStopping,
+		publish,
+		handOver: (request, response, body) => {
+			// Where whatwg-node looks for a body that somebody has read already.
+			graphql.requestListener(Object.assign(request, { body }), response);
+		},
+	});
 	// Joined, two Authorization headers are seen as two; Node would silently drop the second.
 	const server = createHttpServer({ joinDuplicateHeaders: true }, (request, response) => {
 		if (!hasSoundUrl(request)) return refuse(response);
-		graphql.requestListener(request, response);
+		if (!takeLane(request, response)) graphql.requestListener(request, response);
 	});
 	server.on("clientError", refuseMalformed);
 	return {
@@ -81,8 +94,15 @@ const hostForm = /^[\w.\-:[\]]*$/;
 
 /** Yoga makes a URL of host and path, and would answer the exception with its stack. */
 function hasSoundUrl({ headers: { host = "localhost" }, url }: IncomingMessage): boolean {
-	return hostForm.test(host) && URL.canParse(`http://${host}${url}`);
+	const full = `http://${host}${url}`;
+	// Nearly every request has the URL of the one before it, and parsing costs as much as routing.
+	if (full === lastSoundUrl) return true;
+	if (!hostForm.test(host) || !URL.canParse(full)) return false;
+	lastSoundUrl = full;
+	return true;
 }
+
+let lastSoundUrl = "";
 
 function refuse(response: ServerResponse): void {
 	const body = malformedBody("BAD_REQUEST", "Send a valid Host header and path.");

@@ -24,6 +24,7 @@ import { useRequestForm } from "./plugins/use-request-form.ts";
 import { useRequestId } from "./plugins/use-request-id.ts";
 import { useUnknownPath } from "./plugins/use-unknown-path.ts";
 import type { AskHealth, NodeContext, Operations, ServerPlugin } from "./ports.ts";
+import type { PublishResult } from "./publish-result.ts";
 import { createRequestStates } from "./request-state.ts";
 
 export interface GraphqlOptions {
@@ -33,6 +34,7 @@ export interface GraphqlOptions {
 	readonly claimsFor: ClaimsFor;
 	readonly health: AskHealth;
 	readonly observe: Observe;
+	readonly publish: PublishResult;
 	/** Null: nobody can sign in without a credential of their own. Ignored in production and off loopback. */
 	readonly development: DevelopmentSignIn | null;
 	/** Pages and Kratos' self-service; null: nobody can sign in here. */
@@ -67,7 +69,7 @@ export function createGraphql(options: GraphqlOptions) {
 }
 
 function pluginList(options: GraphqlOptions): ServerPlugin[] {
-	const { config, operations, identify, claimsFor, observe } = options;
+	const { config, operations, identify, claimsFor, observe, publish } = options;
 	const { production } = config;
 	const states = createRequestStates();
 	const signIn = production || !isLoopback(config.host) ? null : options.development;
@@ -90,7 +92,7 @@ function pluginList(options: GraphqlOptions): ServerPlugin[] {
 		usePreparedOperations(states, operations, claimsFor),
 		useClosedIntrospection(states, production),
 		// The answer
-		usePublicErrors({ states, observe, production }),
+		usePublicErrors(states, publish),
 	];
 	return plugins.map((plugin) => guardHooks(plugin, states, observe));
 }

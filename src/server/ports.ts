@@ -23,6 +23,8 @@ export interface Operations {
 	readonly schema: GraphQLSchema;
 	/** @throws GraphQLError when the text is not GraphQL */
 	parse(text: string): DocumentNode;
+	/** The document of a text that was parsed and found without error before, and that does not introspect; or null. */
+	known(text: string): DocumentNode | null;
 	/** Gives the errors of validation and of the limits; none: the document may run. */
 	validate(document: DocumentNode): readonly GraphQLError[];
 	execute(input: OperationInput): Promise<OperationResult>;

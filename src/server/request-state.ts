@@ -28,21 +28,25 @@ export interface RequestStates {
 /** A client's own id is kept when it is short and cannot break a log line or a header. */
 const acceptableId = /^[A-Za-z0-9._:-]{1,64}$/;
 
+/** The state of a request that begins now. @param given the id that the client wants it to have */
+export function startRequestState(given: string | null, path: string): RequestState {
+	return {
+		requestId: given !== null && acceptableId.test(given) ? given : randomUUID(),
+		path,
+		startedAt: performance.now(),
+		principal: null,
+		readOnly: true,
+		operations: [],
+		errorCodes: [],
+	};
+}
+
 /** Builds the store that the plugins of one server share. */
 export function createRequestStates(): RequestStates {
 	const states = new WeakMap<Request, RequestState>();
 	return {
 		start(request) {
-			const given = request.headers.get("x-request-id");
-			const state: RequestState = {
-				requestId: given !== null && acceptableId.test(given) ? given : randomUUID(),
-				path: pathOf(request.url),
-				startedAt: performance.now(),
-				principal: null,
-				readOnly: true,
-				operations: [],
-				errorCodes: [],
-			};
+			const state = startRequestState(request.headers.get("x-request-id"), pathOf(request.url));
 			states.set(request, state);
 			return state;
 		},

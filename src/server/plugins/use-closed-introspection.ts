@@ -1,17 +1,16 @@
 // Phase: validation. In production the schema is shown to nobody who is not signed in.
-import { type DocumentNode, visit } from "graphql";
+import type { DocumentNode } from "graphql";
 import { AppError } from "../../error/app-error.ts";
+import { introspects } from "../../operation/introspects.ts";
 import type { ServerPlugin } from "../ports.ts";
 import type { RequestStates } from "../request-state.ts";
 
-const introspectionFields: ReadonlySet<string> = new Set(["__schema", "__type"]);
-
 export function useClosedIntrospection(states: RequestStates, production: boolean): ServerPlugin {
-	const introspects = rememberByDocument(findIntrospection);
+	const asksForSchema = rememberByDocument(introspects);
 	return {
 		onValidate({ context, params }) {
 			if (!production || states.of(context.request).principal?.kind === "user") return;
-			if (!introspects(params.documentAST)) return;
+			if (!asksForSchema(params.documentAST)) return;
 			return ({ setResult }) => {
 				setResult([
 					new AppError("FORBIDDEN", {
@@ -22,16 +21,6 @@ export function useClosedIntrospection(states: RequestStates, production: boolea
 			};
 		},
 	};
-}
-
-function findIntrospection(document: DocumentNode): boolean {
-	let found = false;
-	visit(document, {
-		Field({ name }) {
-			found ||= introspectionFields.has(name.value);
-		},
-	});
-	return found;
 }
 
 function rememberByDocument(answer: (document: DocumentNode) => boolean): (document: DocumentNode) => boolean {

@@ -118,9 +118,16 @@ function compileOrder({ column, direction, nulls }: OrderNode): string {
 	return `${quoteName(column)}.${direction}${nulls === null ? "" : `.nulls${nulls}`}`;
 }
 
+/** A selection that no variable touches is one node for all requests of its operation. */
+const selectTexts = new WeakMap<SelectNode, readonly string[]>();
+
 /** `select=` and, for each embedded relation at any depth, its own filter, order and page. */
-function selectParameters(select: SelectNode): string[] {
-	return [parameter("select", compileSelect(select)), ...embedParameters("", select)];
+function selectParameters(select: SelectNode): readonly string[] {
+	const known = selectTexts.get(select);
+	if (known !== undefined) return known;
+	const made = [parameter("select", compileSelect(select)), ...embedParameters("", select)];
+	selectTexts.set(select, made);
+	return made;
 }
 
 function embedParameters(prefix: string, select: SelectNode): string[] {

@@ -58,6 +58,7 @@ const rootValue = {
 
 export const operations: Operations = {
 	schema,
+	known: () => null,
 	parse: (text) => parse(text, { maxTokens: 1000 }),
 	validate: (document) => validate(schema, document),
 	execute: async ({ document, operationName, variables, context }) =>
