@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { examine } from "./command/doctor.ts";
 import { explainFailure } from "./command/explain-failure.ts";
 import { findDatabase } from "./command/find-database.ts";
+import { type KratosConfigOptions, makeKratosConfig } from "./command/kratos-config.ts";
 import { migrateDatabase } from "./command/migrate-database.ts";
 import { serve, start } from "./command/run-server.ts";
 import { Interrupted } from "./command/shutdown-signals.ts";
@@ -71,6 +72,14 @@ program
 			const { schema } = await loadSchema(findDatabase(config), config);
 			print(printDataSchema(schema));
 		}),
+	);
+
+program
+	.command("kratos-config")
+	.description("print what a Kratos of your own needs on top of deploy/kratos/kratos.yml; holds secrets")
+	.requiredOption("--hooks-url <url>", "where Kratos reaches apprun's hooks, such as http://apprun:4001")
+	.action((options: KratosConfigOptions) =>
+		run(async (config) => void print(`${await makeKratosConfig(config, options)}\n`)),
 	);
 
 program

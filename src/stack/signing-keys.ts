@@ -12,6 +12,9 @@ export interface SigningKeys {
 	readonly url: string;
 }
 
+/** Where the keys of a data dir are, or will be. */
+export const signingKeysUrl = (dataDir: string): string => pathToFileURL(join(dataDir, "kratos-keys.json")).href;
+
 /** Reads the keys of a data dir, making one when there is none. The caller holds the data dir's lock. */
 export async function loadSigningKeys(dataDir: string): Promise<SigningKeys> {
 	const path = join(dataDir, "kratos-keys.json");
@@ -21,7 +24,7 @@ export async function loadSigningKeys(dataDir: string): Promise<SigningKeys> {
 		});
 		renameSync(`${path}.new`, path);
 	}
-	return { text: readFileSync(path, "utf8"), url: pathToFileURL(path).href };
+	return { text: readFileSync(path, "utf8"), url: signingKeysUrl(dataDir) };
 }
 
 /** A new private key: ES256, named by its thumbprint (RFC 7638). */

@@ -181,6 +181,7 @@ async function laneSpy(onKnown: (text: string) => void) {
 		health: async () => [],
 		observe: () => {},
 		development: null,
+		auth: null,
 	});
 	const { url: address } = await server.listen();
 	return { server, port: new URL(address).port };
