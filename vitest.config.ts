@@ -13,7 +13,7 @@ export default defineConfig({
 		maxWorkers: 2,
 		expandSnapshotDiff: true,
 		projects: [
-			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], experimental } },
+			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], experimental, testTimeout: 30_000 } },
 			...onTheStack.map((name) => ({
 				test: {
 					name,
