@@ -49,8 +49,8 @@ export function functionResolvers(functions: Functions, ask: AskAsCaller) {
 			},
 			async invokeFunction(_: unknown, args: InvokeArguments, context: OperationContext) {
 				const depth = context.functionDepth ?? 0;
-				const { requestId, principal, claims } = context;
-				const deeper = { requestId, principal, claims, functionDepth: depth + 1 };
+				const { requestId, principal, readOnly, claims } = context;
+				const deeper = { requestId, principal, readOnly, claims, functionDepth: depth + 1 };
 				const { output, ...result } = await functions.invoke(callerOf(context), {
 					name: args.name,
 					version: args.version ?? null,

@@ -2,12 +2,14 @@
 import { mergeSchemas } from "@graphql-tools/schema";
 import type { GraphQLSchema } from "graphql";
 import type { Functions } from "../src/functions/functions.ts";
+import type { People } from "../src/identity/people.ts";
 import type { AskAsCaller } from "../src/operation/ask-as-caller.ts";
 import { handWrittenSdl } from "../src/schema/hand-written.ts";
 import type { DataModel } from "../src/schema/model.ts";
 import type { Source } from "../src/source/source.ts";
 import { dataResolvers } from "./data.ts";
 import { functionResolvers } from "./functions.ts";
+import { identityResolvers } from "./identity.ts";
 import { type PolicyAdministration, policyResolvers } from "./policies.ts";
 
 /** Merges the subschemas. The data schema's names were made to leave the others' free. */
@@ -15,8 +17,10 @@ export function mergeSubschemas(from: {
 	readonly dataSchema: GraphQLSchema;
 	readonly model: DataModel;
 	readonly source: Source;
+	/** Null, like functions: the schema is only looked at. */
+	readonly people: People | null;
 	readonly policies: PolicyAdministration;
-	/** Null: the schema is only looked at. `ask` runs what a function asks GraphQL, as the function's caller. */
+	/** `ask` runs what a function asks GraphQL, as the function's caller. */
 	readonly functions: { readonly stage: Functions; readonly ask: AskAsCaller } | null;
 }): GraphQLSchema {
 	return mergeSchemas({
@@ -24,6 +28,7 @@ export function mergeSubschemas(from: {
 		typeDefs: handWrittenSdl(),
 		resolvers: [
 			dataResolvers(from.model, from.source),
+			...(from.people === null ? [] : [identityResolvers(from.people)]),
 			policyResolvers(from.policies),
 			...(from.functions === null ? [] : [functionResolvers(from.functions.stage, from.functions.ask)]),
 		],

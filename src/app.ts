@@ -1,17 +1,22 @@
 // The composition root: builds every stage once, in the order of the request path, and knows no more than that.
 import { mergeSubschemas } from "../resolvers/index.ts";
-import { createAuthorization } from "./authorization/create-authorization.ts";
+import { type Authorization, createAuthorization } from "./authorization/create-authorization.ts";
 import type { Config } from "./config/load-config.ts";
+import type { Functions } from "./functions/functions.ts";
 import { startFunctions } from "./functions/start-functions.ts";
+import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
 import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
-import { createIdentify } from "./identity/identify.ts";
+import type { People } from "./identity/people.ts";
 import type { Observe } from "./observe/observation.ts";
 import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { Operations } from "./operation/operations.ts";
 import { readArguments } from "./plan/read-arguments.ts";
 import { loadSchema } from "./schema/load-schema.ts";
+import { createAuthPages } from "./server/auth/pages.ts";
 import { createServer } from "./server/create-server.ts";
+import { isLoopback } from "./server/development-token.ts";
+import { type HookListener, listenForHooks } from "./server/hook-listener.ts";
 import { createSender } from "./source/postgrest/send.ts";
 import { createPostgrestSource } from "./source/postgrest/source.ts";
 import { findServiceUser } from "./stack/service-user.ts";
@@ -44,70 +49,91 @@ const requestsPerConnection = 4;
 const callerRole = "apprun_user";
 
 /** Builds the server over running services. @throws AppError when the database cannot be exposed as it is */
-export async function createApp({ config, stack, observe, completion }: AppOptions): Promise<App> {
+export async function createApp(options: AppOptions): Promise<App> {
+	// What was opened is closed again, the last first, also when a later stage refuses.
+	const opened = new AsyncDisposableStack();
+	try {
+		return await compose(options, opened);
+	} catch (error) {
+		await opened.disposeAsync();
+		throw error;
+	}
+}
+
+async function compose(options: AppOptions, opened: AsyncDisposableStack): Promise<App> {
+	const { config, stack, observe } = options;
 	const { endpoints } = stack;
-	const identify = createIdentify({ developmentSecret: endpoints.developmentSecret, observe });
-	const claimsFor = createDatabaseClaims(endpoints.postgrest.jwtSecret);
+	const { databaseUrl } = endpoints;
+	const authorization = await createAuthorization({ databaseUrl, config, observe, readArguments });
+	opened.defer(authorization.close);
+	const identity = await createIdentity({ config, endpoints, observe });
+	opened.defer(() => identity.close());
+	let hooks: HookListener | null = null;
+	opened.defer(async () => await hooks?.close());
+	const user = await findServiceUser(config.serviceUser).catch(() => null);
+	const functions = await startFunctions({ config, databaseUrl, user, observe });
+	opened.defer(() => functions.stop());
+	const operations = await openOperations({ ...options, opened, authorization, people: identity.people, functions });
+	const { passThrough, answerHook, mailbox } = identity;
+	const { developmentSecret } = endpoints;
+	const server = createServer({
+		config,
+		operations,
+		identify: identity.identify,
+		claimsFor: createDatabaseClaims(endpoints.postgrest.jwtSecret),
+		health: async () => [...(await stack.health()), authorization.health()],
+		observe,
+		auth: passThrough && { passThrough, pages: createAuthPages({ mailbox: openMailbox(config, identity) }) },
+		development: developmentSecret === null ? null : createDevelopmentSignIn(developmentSecret, databaseUrl),
+	});
+	opened.defer(server.close);
+	return {
+		async listen() {
+			if (endpoints.kratos !== null && answerHook !== null)
+				hooks = await listenForHooks({ ...endpoints.kratos.hooks, answer: answerHook, mailbox, observe });
+			return await server.listen();
+		},
+		fetch: server.fetch,
+		functionHosts: functions.pids,
+		close: () => opened.disposeAsync(),
+	};
+}
+
+interface OperationParts extends AppOptions {
+	readonly opened: AsyncDisposableStack;
+	readonly authorization: Authorization;
+	readonly people: People;
+	readonly functions: Functions;
+}
+
+/** The merged and guarded schema, with the source behind it, as operations to run. */
+async function openOperations(parts: OperationParts): Promise<Operations> {
+	const { config, stack, observe, completion, opened, authorization, people, functions } = parts;
 	const sender = createSender({
-		...endpoints.postgrest,
+		...stack.endpoints.postgrest,
 		connections: config.postgrestPool * requestsPerConnection,
 		timeoutMs: config.requestTimeoutMs,
 	});
+	opened.defer(sender.close);
 	const startedAt = performance.now();
-	const { model, schema: dataSchema } = await loadSchema(endpoints.databaseUrl, config);
-	const authorization = await createAuthorization({
-		databaseUrl: endpoints.databaseUrl,
-		config,
-		observe,
-		readArguments,
-	});
-	const policies = { ...authorization, databaseRole: callerRole };
-	const functions = await startFunctions({
-		config,
-		databaseUrl: endpoints.databaseUrl,
-		user: await findServiceUser(config.serviceUser).catch(() => null),
-		observe,
-	});
+	const { model, schema: dataSchema } = await loadSchema(stack.endpoints.databaseUrl, config);
 	const schema = mergeSubschemas({
 		dataSchema,
 		model,
 		source: createPostgrestSource(sender),
-		policies,
+		people,
+		policies: { ...authorization, databaseRole: callerRole },
 		functions: { stage: functions, ask: createAskAsCaller(() => operations, observe) },
 	});
 	const admit = await authorization.guard(schema, model);
-	const elapsedMs = performance.now() - startedAt;
 	const fields = model.queries.size + model.mutations.size;
-	observe({ kind: "schema.built", tables: model.tables.size, fields, elapsedMs });
+	observe({ kind: "schema.built", tables: model.tables.size, fields, elapsedMs: performance.now() - startedAt });
 	for (const message of model.collisions) observe({ kind: "schema.warning", message });
-	const operations = new Operations({
-		schema,
-		model,
-		config,
-		admit,
-		...(completion === undefined ? {} : { completion }),
-	});
-	const server = createServer({
-		config,
-		operations,
-		identify,
-		claimsFor,
-		health: async () => [...(await stack.health()), authorization.health()],
-		observe,
-		development:
-			endpoints.developmentSecret === null
-				? null
-				: createDevelopmentSignIn(endpoints.developmentSecret, endpoints.databaseUrl),
-	});
-	return {
-		listen: server.listen,
-		fetch: server.fetch,
-		functionHosts: functions.pids,
-		async close() {
-			await server.close();
-			await functions.stop();
-			await sender.close();
-			await authorization.close();
-		},
-	};
+	const operations = new Operations({ schema, model, config, admit, ...(completion && { completion }) });
+	return operations;
+}
+
+/** Everybody's mails are for a developer's own machine only. */
+function openMailbox({ production, host }: Config, { mailbox }: Identity): Identity["mailbox"] {
+	return production || !isLoopback(host) ? null : mailbox;
 }

@@ -15,6 +15,7 @@ import {
 	listInvocations,
 	type Report,
 } from "./command/functions.ts";
+import { type KratosConfigOptions, makeKratosConfig } from "./command/kratos-config.ts";
 import { migrateDatabase } from "./command/migrate-database.ts";
 import type { EndpointOptions } from "./command/open-endpoint.ts";
 import { serve, start } from "./command/run-server.ts";
@@ -83,6 +84,14 @@ program
 			const { schema } = await loadSchema(findDatabase(config), config);
 			print(printDataSchema(schema));
 		}),
+	);
+
+program
+	.command("kratos-config")
+	.description("print what a Kratos of your own needs on top of deploy/kratos/kratos.yml; holds secrets")
+	.requiredOption("--hooks-url <url>", "where Kratos reaches apprun's hooks, such as http://apprun:4001")
+	.action((options: KratosConfigOptions) =>
+		run(async (config) => void print(`${await makeKratosConfig(config, options)}\n`)),
 	);
 
 program

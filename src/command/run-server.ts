@@ -7,6 +7,7 @@ import { createLogger } from "../observe/logger.ts";
 import { type Observe, observeAll } from "../observe/observation.ts";
 import { externalStack } from "../stack/external-stack.ts";
 import { removeRunFile, writeRunFile } from "../stack/run-file.ts";
+import { settlePort } from "../stack/settle-port.ts";
 import type { Stack } from "../stack/stack.ts";
 import { startStack } from "../stack/start-stack.ts";
 import { greeting } from "./greeting.ts";
@@ -19,15 +20,16 @@ export type Print = (text: string) => void;
  * `apprun start`: the local stack with apprun in front of it. Returns when it has been told to stop and has.
  * @throws StackError, ConfigError or AppError for what a person can mend; Interrupted when stopped while starting
  */
-export async function start(config: Config, print: Print): Promise<void> {
+export async function start(settings: Config, print: Print): Promise<void> {
 	const startedAt = performance.now();
 	let keepRunFile = () => {};
 	const observe = observeAll([
-		createLogger({ level: config.logLevel }),
+		createLogger({ level: settings.logLevel }),
 		// A restarted service, and a replaced host, has a new pid.
 		({ kind }) => (kind === "service.ready" || kind === "functions.hostReady") && keepRunFile(),
 	]);
 	await withShutdown(async (signals) => {
+		const config = await settlePort(settings);
 		const stack = await startStack(config, observe, signals.stop);
 		const prepare = () => seedPolicies(stack.endpoints.databaseUrl);
 		await serveStack({ config, stack, observe, signals, prepare }, (url, app) => {
@@ -41,7 +43,7 @@ export async function start(config: Config, print: Print): Promise<void> {
 			print(greeting({ config, url, endpoints: stack.endpoints, elapsedMs: performance.now() - startedAt }));
 		}).finally(() => {
 			keepRunFile = () => {};
-			removeRunFile(config.dataDir);
+			removeRunFile(settings.dataDir);
 		});
 	});
 }

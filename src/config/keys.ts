@@ -15,6 +15,12 @@ export interface ConfigKey<Value> {
 
 const text = z.string().min(1);
 const url = z.string().regex(/^(https?|postgres|postgresql):\/\/\S+$/, "must be a URL");
+const keysUrl = z.string().regex(/^(https?|file):\/\/\S+$/, "must be a URL of http, https or file");
+const siteUrl = z
+	.string()
+	.regex(/^https?:\/\/[^/\s]+\/?$/, "must be the URL of a site without a path")
+	.transform((value) => value.replace(/\/$/, ""));
+const smtpUrl = z.string().regex(/^smtps?:\/\/\S+$/, "must be a URL of smtp or smtps");
 const list = z.string().transform((value) =>
 	value
 		.split(",")
@@ -137,6 +143,60 @@ export const configKeys = Object.freeze({
 		"Database of the embedded Kratos; by default schema kratos of the same database.",
 		{ secret: true },
 	),
+	kratosJwksUrl: optional(
+		"APPRUN_KRATOS_JWKS_URL",
+		keysUrl,
+		"Key set (JWKS) that JWTs of your own Kratos are verified with; http, https or file. Read again when it changes.",
+	),
+	kratosIssuer: key("APPRUN_KRATOS_ISSUER", text, "apprun-kratos", "Issuer (`iss`) of Kratos' JWTs."),
+	kratosAudience: key("APPRUN_KRATOS_AUDIENCE", text, "apprun", "Audience (`aud`) of Kratos' JWTs."),
+	tokenTtlSeconds: key(
+		"APPRUN_TOKEN_TTL_SECONDS",
+		integer(10, 3600),
+		"300",
+		"Life of a JWT that the embedded Kratos issues.",
+		{ unit: "s" },
+	),
+	publicUrl: optional(
+		"APPRUN_PUBLIC_URL",
+		siteUrl,
+		"Where browsers reach apprun, when that is not its own address: behind a proxy or with TLS.",
+	),
+	hooksHost: key("APPRUN_HOOKS_HOST", text, "127.0.0.1", "Address that Kratos calls apprun's hooks at."),
+	hooksPort: key(
+		"APPRUN_HOOKS_PORT",
+		integer(0, 65535),
+		"0",
+		"Port of the hooks; 0 takes a free one, which only an embedded Kratos can know.",
+	),
+	hookSecret: optional(
+		"APPRUN_HOOK_SECRET",
+		z.string().min(32),
+		"Secret that your own Kratos sends with a hook, at least 32 characters. Generated for the embedded one.",
+		{ secret: true },
+	),
+	sessionCacheMs: key(
+		"APPRUN_SESSION_CACHE_MS",
+		integer(0, 600_000),
+		"10000",
+		"How long an answer of Kratos about a session is gone by; a logout straight at Kratos takes effect after it.",
+		{ unit: "ms" },
+	),
+	sessionStaleMs: key(
+		"APPRUN_SESSION_STALE_MS",
+		integer(0, 86_400_000),
+		"300000",
+		"How long it is gone by while Kratos cannot be reached.",
+		{ unit: "ms" },
+	),
+	sessionCacheSize: key("APPRUN_SESSION_CACHE_SIZE", integer(1, 1_000_000), "10000", "Sessions that are remembered."),
+	smtpUrl: optional(
+		"APPRUN_SMTP_URL",
+		smtpUrl,
+		"Mail server of the embedded Kratos; without it mails are shown at /auth/mailbox.",
+		{ secret: true },
+	),
+	smtpFrom: key("APPRUN_SMTP_FROM", text, "apprun@localhost.localdomain", "Sender of the embedded Kratos' mails."),
 	kratosBin: optional("APPRUN_KRATOS_BIN", text, "Path of a Kratos 1.3.1 binary."),
 	k6Bin: optional("APPRUN_K6_BIN", text, "Path of a k6 binary, for load tests."),
 	serviceUser: key(

@@ -65,7 +65,22 @@ function contradictions(config: Config): string[] {
 	if (config.defaultLimit > config.maxLimit) problems.push("APPRUN_DEFAULT_LIMIT is above APPRUN_MAX_LIMIT");
 	if (config.postgrestUrl !== null && config.jwtSecret === null)
 		problems.push("APPRUN_POSTGREST_URL needs APPRUN_JWT_SECRET, the secret that your PostgREST verifies with");
+	problems.push(...kratosContradictions(config));
 	if (config.dbSchemas.length === 0) problems.push("APPRUN_DB_SCHEMAS names no schema");
 	if (config.dbSchemas.includes("apprun")) problems.push("APPRUN_DB_SCHEMAS must not expose schema apprun");
 	return problems;
+}
+
+/** A Kratos of one's own is used whole or not at all: half of it would accept sign-ins that nothing can verify. */
+function kratosContradictions(config: Config): string[] {
+	const { kratosPublicUrl, kratosAdminUrl, kratosJwksUrl, hookSecret, hooksPort } = config;
+	if (kratosPublicUrl === null && kratosAdminUrl === null) return [];
+	const missing = [
+		...(kratosPublicUrl === null ? ["APPRUN_KRATOS_PUBLIC_URL"] : []),
+		...(kratosAdminUrl === null ? ["APPRUN_KRATOS_ADMIN_URL"] : []),
+		...(kratosJwksUrl === null ? ["APPRUN_KRATOS_JWKS_URL"] : []),
+		...(hookSecret === null ? ["APPRUN_HOOK_SECRET"] : []),
+		...(hooksPort === 0 ? ["APPRUN_HOOKS_PORT"] : []),
+	];
+	return missing.map((name) => `${name} is needed with a Kratos of your own; docs/security.md says what for`);
 }

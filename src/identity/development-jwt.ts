@@ -4,7 +4,7 @@ import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { AppError } from "../error/app-error.ts";
 import type { UserPrincipal } from "./principal.ts";
 
-const algorithm = "HS256";
+export const developmentAlgorithm = "HS256";
 const issuer = "apprun-development";
 const audience = "apprun";
 /** Seconds that two clocks may differ. */
@@ -46,13 +46,13 @@ export async function mintDevelopmentToken(
 	if (principalOf(claims) === null) {
 		throw new TypeError("A token needs a subject, a tenant id that is a UUID, and at least one role.");
 	}
-	return new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ: "JWT" }).sign(keyOf(secret));
+	return new SignJWT(claims).setProtectedHeader({ alg: developmentAlgorithm, typ: "JWT" }).sign(keyOf(secret));
 }
 
 /** Gives the verifier of development tokens: HS256 only, our issuer, our audience, `exp` required. */
 export function createDevelopmentVerifier(secret: string): VerifyToken {
 	const key = keyOf(secret);
-	const options = { algorithms: [algorithm], issuer, audience, requiredClaims: ["exp"], clockTolerance };
+	const options = { algorithms: [developmentAlgorithm], issuer, audience, requiredClaims: ["exp"], clockTolerance };
 	return async (token) => {
 		const { payload } = await jwtVerify(token, key, options).catch((cause: unknown) => {
 			throw refusal(cause);

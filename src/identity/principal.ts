@@ -5,6 +5,15 @@ export interface AnonymousPrincipal {
 	readonly kind: "anonymous";
 }
 
+/** The Kratos session behind a credential. */
+export interface PrincipalSession {
+	readonly id: string;
+	/** Milliseconds since 1970 when the person signed in. */
+	readonly issuedAt: number;
+	/** Authenticator assurance level: `aal1`, or `aal2` after a second factor. */
+	readonly assurance: string;
+}
+
 /** A person or machine whose credential was verified. */
 export interface UserPrincipal {
 	readonly kind: "user";
@@ -16,7 +25,10 @@ export interface UserPrincipal {
 	readonly roles: readonly string[];
 	/** Seconds since 1970 when the credential ends. */
 	readonly expiresAt: number;
-	readonly credential: "development-jwt";
+	/** How it was sent. A cookie is sent by browsers on their own, so it alone must not be enough for a mutation. */
+	readonly credential: "development-jwt" | "kratos-jwt" | "kratos-session" | "kratos-cookie";
+	/** Only with a credential of Kratos. */
+	readonly session?: PrincipalSession;
 }
 
 export type Principal = AnonymousPrincipal | UserPrincipal;

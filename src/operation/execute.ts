@@ -41,6 +41,7 @@ export async function execute(prepared: PreparedOperation, input: ExecuteInput):
 		const variables = coerceVariables(prepared, input.variables);
 		const variant = variantFor(prepared, variables, input.completion);
 		const operationType = prepared.operation.operation;
+		if (operationType === "mutation" && input.request.readOnly) throw crossSite();
 		const context = createOperationContext({ ...input, variant, variables, operationType });
 		const refused = input.admit?.(context) ?? null;
 		if (refused !== null) return { errors: refused };
@@ -50,6 +51,13 @@ export async function execute(prepared: PreparedOperation, input: ExecuteInput):
 	} catch (error) {
 		return { errors: [error instanceof GraphQLError ? error : locatedError(error, undefined)] };
 	}
+}
+
+function crossSite(): AppError {
+	return new AppError("FORBIDDEN", {
+		message: "A mutation that is signed in by cookie must come from a page of this site.",
+		hint: "Send Origin or Sec-Fetch-Site as browsers do, or the header `X-Apprun-Csrf: 1`, or a token instead of the cookie.",
+	});
 }
 
 interface Run {

@@ -6,6 +6,11 @@ export interface RequestContext {
 	/** In the answer's `x-request-id` header and in every log line of the request. */
 	readonly requestId: string;
 	readonly principal: Principal;
+	/**
+	 * Mutations are refused: the only credential is a cookie, which browsers send on their own, and nothing shows that the
+	 * request comes from a page of this site.
+	 */
+	readonly readOnly: boolean;
 	/** What the database is told about the principal. */
 	readonly claims: DatabaseClaims;
 	/** Functions that wait for this operation, because one of them asked for it; left out for a client's request. */

@@ -9,12 +9,17 @@ import type { Catalog, Table } from "./catalog.ts";
 import { reservedNames } from "./hand-written.ts";
 import { introspect } from "./introspect.ts";
 import type { DataModel } from "./model.ts";
-import { nameCatalog } from "./name-catalog.ts";
+import { nameCatalog, type ReservedNames } from "./name-catalog.ts";
 
 export type SchemaConfig = Pick<
 	Config,
 	"dbSchemas" | "tenantColumn" | "tablesWithoutRls" | "defaultLimit" | "maxLimit"
 >;
+
+export interface SchemaOptions extends SchemaConfig {
+	/** Names that the other subschemas hold. */
+	readonly reserved?: ReservedNames;
+}
 
 export interface LoadedSchema {
 	readonly model: DataModel;
@@ -22,7 +27,7 @@ export interface LoadedSchema {
 }
 
 /** Reads the catalog and builds the data schema. @throws AppError INTERNAL saying what to change */
-export async function loadSchema(databaseUrl: string, config: SchemaConfig): Promise<LoadedSchema> {
+export async function loadSchema(databaseUrl: string, config: SchemaOptions): Promise<LoadedSchema> {
 	const catalog = await readCatalog(databaseUrl, config.dbSchemas);
 	if (config.tablesWithoutRls === "refuse") requireRowSecurity(catalog);
 	const model = nameCatalog(catalog, { ...config, reserved: reservedNames });

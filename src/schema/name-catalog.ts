@@ -20,11 +20,14 @@ interface Options {
 	readonly tenantColumn: string;
 	readonly tablesWithoutRls: "refuse" | "hide" | "expose";
 	/** Names that the other subschemas hold. */
-	readonly reserved?: {
-		readonly types: readonly string[];
-		readonly queries: readonly string[];
-		readonly mutations: readonly string[];
-	};
+	readonly reserved?: ReservedNames;
+}
+
+/** GraphQL names that the data schema must leave to others. */
+export interface ReservedNames {
+	readonly types: readonly string[];
+	readonly queries: readonly string[];
+	readonly mutations: readonly string[];
 }
 
 interface Namespaces {

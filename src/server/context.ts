@@ -8,7 +8,7 @@ import type { RequestState } from "./request-state.ts";
  * @throws TypeError when the identity stage has not run: there is no default principal
  */
 export async function createContext(state: RequestState, claimsFor: ClaimsFor): Promise<RequestContext> {
-	const { requestId, principal } = state;
+	const { requestId, principal, readOnly } = state;
 	if (principal === null) throw new TypeError("The identity stage has not run for this request.");
-	return { requestId, principal, claims: await claimsFor(principal) };
+	return { requestId, principal, readOnly, claims: await claimsFor(principal) };
 }

@@ -9,7 +9,7 @@ import { graphqlPath } from "./paths.ts";
 import { createPublishResult } from "./publish-result.ts";
 
 export interface ServerOptions extends Omit<GraphqlOptions, "config" | "isStopping" | "publish"> {
-	readonly config: Pick<Config, "host" | "port" | "maxBodyBytes" | "production" | "shutdownTimeoutMs">;
+	readonly config: Pick<Config, "host" | "port" | "maxBodyBytes" | "production" | "publicUrl" | "shutdownTimeoutMs">;
 }
 
 export interface ApprunServer {

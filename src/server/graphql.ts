@@ -9,6 +9,7 @@ import { createDevelopmentToken, isLoopback } from "./development-token.ts";
 import { guardHooks } from "./guard-hooks.ts";
 import { createHealth } from "./health.ts";
 import { graphqlPath } from "./paths.ts";
+import { type AuthOptions, useAuth } from "./plugins/use-auth.ts";
 import { useClosedIntrospection } from "./plugins/use-closed-introspection.ts";
 import { useConnection } from "./plugins/use-connection.ts";
 import { useDevelopmentToken } from "./plugins/use-development-token.ts";
@@ -27,7 +28,7 @@ import type { PublishResult } from "./publish-result.ts";
 import { createRequestStates } from "./request-state.ts";
 
 export interface GraphqlOptions {
-	readonly config: Pick<Config, "host" | "maxBodyBytes" | "production">;
+	readonly config: Pick<Config, "host" | "maxBodyBytes" | "production" | "publicUrl">;
 	readonly operations: Operations;
 	readonly identify: Identify;
 	readonly claimsFor: ClaimsFor;
@@ -36,6 +37,8 @@ export interface GraphqlOptions {
 	readonly publish: PublishResult;
 	/** Null: nobody can sign in without a credential of their own. Ignored in production and off loopback. */
 	readonly development: DevelopmentSignIn | null;
+	/** Pages and Kratos' self-service; null: nobody can sign in here. */
+	readonly auth: AuthOptions | null;
 	/** Whether the server is stopping: connections are then closed after their answer. */
 	readonly isStopping: () => boolean;
 }
@@ -79,9 +82,10 @@ function pluginList(options: GraphqlOptions): ServerPlugin[] {
 		useHealth(states, createHealth(options.health)),
 		useGraphiql({ states, operations, showExamples: !production, signIn }),
 		useDevelopmentToken(states, signIn && createDevelopmentToken(signIn)),
+		useAuth(states, options.auth),
 		useUnknownPath(states),
 		// Before the body is read
-		useIdentity(states, identify),
+		useIdentity(states, identify, config.publicUrl),
 		useNotAcceptable(),
 		useRequestForm(),
 		// GraphQL

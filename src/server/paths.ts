@@ -3,6 +3,10 @@
 export const graphqlPath = "/graphql";
 /** Files of GraphiQL; below the endpoint, so that a proxy that passes `/graphql` passes them too. */
 export const graphiqlPath = "/graphql/graphiql";
+/** Signing in, and Kratos' self-service below it. */
+export const authPath = "/auth";
+/** Development only. */
+export const mailboxPath = "/auth/mailbox";
 export const livePath = "/health/live";
 export const readyPath = "/health/ready";
 /** Development only. */

@@ -12,6 +12,8 @@ export interface RequestState {
 	readonly startedAt: number;
 	/** Null until the identity stage has run. */
 	principal: Principal | null;
+	/** See RequestContext. */
+	readOnly: boolean;
 	/** What a request runs: more than one in a batch. */
 	readonly operations: { readonly name: string | null; readonly type: string }[];
 	readonly errorCodes: ErrorCode[];
@@ -33,6 +35,7 @@ export function startRequestState(given: string | null, path: string): RequestSt
 		path,
 		startedAt: performance.now(),
 		principal: null,
+		readOnly: true,
 		operations: [],
 		errorCodes: [],
 	};

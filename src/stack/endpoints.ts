@@ -12,9 +12,23 @@ export interface Endpoints {
 		/** Shared secret that PostgREST verifies tokens with (HS256). */
 		readonly jwtSecret: string;
 	};
-	readonly kratos: { readonly publicUrl: string; readonly adminUrl: string } | null;
+	readonly kratos: KratosEndpoint | null;
 	/** Secret that development tokens of `apprun token` are signed with (HS256); null where they are not accepted. */
 	readonly developmentSecret: string | null;
+}
+
+/** A Kratos, and what apprun and it have agreed on. */
+export interface KratosEndpoint {
+	readonly publicUrl: string;
+	readonly adminUrl: string;
+	/** Key set that its JWTs are verified with. */
+	readonly jwksUrl: string;
+	/** Where apprun listens for its hooks, and the secret that comes with them. */
+	readonly hooks: { readonly host: string; readonly port: number; readonly secret: string };
+	/** Its mails come to `hooks` instead of a mail server. */
+	readonly mailbox: boolean;
+	/** The demo's people: their password, and whether this start made them; null: there are none. */
+	readonly demoPeople: { readonly password: string; readonly made: boolean } | null;
 }
 
 /** One line of GET /health/ready. */

@@ -2,6 +2,7 @@
 // needed service out.
 import { type Config, ConfigError } from "../config/load-config.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { externalKratos } from "./external-kratos.ts";
 import { healthOf } from "./health.ts";
 import type { Stack } from "./stack.ts";
 
@@ -10,23 +11,18 @@ import type { Stack } from "./stack.ts";
  * @throws ConfigError with everything that is missing
  */
 export function externalStack(config: Config): Stack {
-	const { databaseUrl, postgrestUrl, jwtSecret, kratosPublicUrl, kratosAdminUrl } = config;
+	const { databaseUrl, postgrestUrl, jwtSecret } = config;
 	const missing: string[] = [];
 	if (databaseUrl === null)
 		missing.push("APPRUN_DATABASE_URL: serve needs your Postgres, as a role that owns the schema");
 	if (postgrestUrl === null) missing.push("APPRUN_POSTGREST_URL: serve needs your PostgREST");
 	if (jwtSecret === null) missing.push("APPRUN_JWT_SECRET: serve needs the jwt-secret of your PostgREST");
-	if ((kratosPublicUrl === null) !== (kratosAdminUrl === null))
-		missing.push("APPRUN_KRATOS_PUBLIC_URL and APPRUN_KRATOS_ADMIN_URL: set both, or neither");
 	if (databaseUrl === null || postgrestUrl === null || jwtSecret === null || missing.length > 0)
 		throw new ConfigError(missing);
 	const endpoints: Endpoints = Object.freeze({
 		databaseUrl,
 		postgrest: { url: postgrestUrl, socketPath: null, adminUrl: config.postgrestAdminUrl, jwtSecret },
-		kratos:
-			kratosPublicUrl === null || kratosAdminUrl === null
-				? null
-				: { publicUrl: kratosPublicUrl, adminUrl: kratosAdminUrl },
+		kratos: externalKratos(config),
 		// Tokens of `apprun token` are for the local stack only.
 		developmentSecret: null,
 	});

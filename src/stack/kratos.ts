@@ -4,12 +4,16 @@ import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
 import type { Config } from "../config/load-config.ts";
+import type { KratosEndpoint } from "./endpoints.ts";
+import { kratosOverrides } from "./kratos-config.ts";
 import { packageRoot } from "./package-root.ts";
 import { kratosBinary } from "./pinned-binaries.ts";
 import type { StackParts } from "./postgres.ts";
 import { probeHttp } from "./probe.ts";
 import { lastLines, runCommand } from "./run-command.ts";
 import type { Service } from "./service.ts";
+import { loadSigningKeys } from "./signing-keys.ts";
+import { siteUrlOf } from "./site-url.ts";
 import { StackError } from "./stack-error.ts";
 import { startOnFreePorts } from "./start-on-free-ports.ts";
 import { timeStep } from "./time-step.ts";
@@ -17,8 +21,7 @@ import { timeStep } from "./time-step.ts";
 /** The running Kratos. */
 export interface EmbeddedKratos {
 	readonly service: Service;
-	readonly publicUrl: string;
-	readonly adminUrl: string;
+	readonly endpoint: KratosEndpoint;
 }
 
 const role = "apprun_kratos";
@@ -43,18 +46,20 @@ export async function startKratos(
 	const folder = placement.ownFolder("kratos");
 	cpSync(join(packageRoot, "deploy", "kratos"), folder, { recursive: true });
 	const local = join(folder, "local.json");
+	const keys = await loadSigningKeys(config.dataDir);
 	const { service, ports } = await startOnFreePorts(
-		2,
-		(publicPort = 0, adminPort = 0) => {
-			writeFileSync(local, JSON.stringify(localConfig(folder, dsn, { publicPort, adminPort }, parts)), { mode: 0o600 });
+		3,
+		(publicPort = 0, adminPort = 0, hooksPort = 0) => {
+			const listeners = { publicPort, adminPort, hooksPort: config.hooksPort || hooksPort };
+			const settings = localConfig(config, { dsn, signingKeys: keys.text, ...listeners }, parts);
+			writeFileSync(local, JSON.stringify(settings), { mode: 0o600 });
 			for (const file of readdirSync(folder)) placement.own(join(folder, file));
 			return {
 				name: "kratos",
 				command: program,
 				args: [
-					...["serve", "--config", join(folder, "kratos.yml"), "--config", local, "--sqa-opt-out"],
-					// Cookies without `Secure`, because the local address is plain HTTP.
-					...(config.production ? [] : ["--dev"]),
+					...["serve", "--config", join(folder, "kratos.yml"), "--config", local],
+					...["--sqa-opt-out", "--watch-courier"],
 				],
 				env: goMemory,
 				cwd: folder,
@@ -69,25 +74,52 @@ export async function startKratos(
 		hooks,
 		signal,
 	);
-	const [publicPort = 0, adminPort = 0] = ports;
-	return { service, publicUrl: urlOf(publicPort), adminUrl: urlOf(adminPort) };
+	const [publicPort = 0, adminPort = 0, hooksPort = 0] = ports;
+	const endpoint: KratosEndpoint = {
+		publicUrl: urlOf(publicPort),
+		adminUrl: urlOf(adminPort),
+		jwksUrl: keys.url,
+		hooks: { host: config.hooksHost, port: config.hooksPort || hooksPort, secret: secretOfHooks(config, parts) },
+		mailbox: config.smtpUrl === null,
+		demoPeople: null,
+	};
+	return { service, endpoint };
 }
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
+const secretOfHooks = (config: Config, { secrets }: StackParts) => config.hookSecret ?? secrets.hookSecret;
+
+interface LocalSettings {
+	readonly dsn: string;
+	readonly signingKeys: string;
+	readonly publicPort: number;
+	readonly adminPort: number;
+	readonly hooksPort: number;
+}
+
 /** What deploy/kratos/kratos.yml leaves open. Kratos merges it over that file. */
-function localConfig(
-	folder: string,
-	dsn: string,
-	{ publicPort, adminPort }: { readonly publicPort: number; readonly adminPort: number },
-	{ secrets }: StackParts,
-): object {
-	const listen = (port: number) => ({ host: "127.0.0.1", port, base_url: `${urlOf(port)}/` });
+function localConfig(config: Config, local: LocalSettings, parts: StackParts): object {
+	const { secrets } = parts;
+	const siteUrl = siteUrlOf(config);
+	const overrides = kratosOverrides(join(packageRoot, "deploy", "kratos"), {
+		siteUrl,
+		hooksUrl: `http://${config.hooksHost}:${local.hooksPort}/hooks`,
+		hookSecret: secretOfHooks(config, parts),
+		signingKeys: local.signingKeys,
+		tokenTtlSeconds: config.tokenTtlSeconds,
+		smtpUrl: config.smtpUrl,
+		smtpFrom: config.smtpFrom,
+	});
+	const listen = (port: number, baseUrl: string) => ({ host: "127.0.0.1", port, base_url: baseUrl });
 	return {
-		dsn,
-		log: { level: "warning" },
-		serve: { public: listen(publicPort), admin: listen(adminPort) },
-		identity: { schemas: [{ id: "person", url: `file://${join(folder, "identity.schema.json")}` }] },
+		...overrides,
+		dsn: local.dsn,
+		serve: {
+			// Browsers see Kratos on apprun's own origin, below /auth: so its cookies work for /graphql.
+			public: listen(local.publicPort, `${siteUrl}/auth/`),
+			admin: listen(local.adminPort, `${urlOf(local.adminPort)}/`),
+		},
 		secrets: {
 			default: [secrets.kratosCookieSecret],
 			cookie: [secrets.kratosCookieSecret],

@@ -20,6 +20,10 @@ const secretsSchema = z.object({
 	kratosCookieSecret: secret,
 	/** Exactly 32 characters: Kratos uses it as a key. */
 	kratosCipherSecret: secret,
+	/** What Kratos sends with a call of a hook. */
+	hookSecret: secret,
+	/** Of the demo's people. */
+	demoPassword: secret,
 });
 
 /** The secrets of one data dir. Never logged. */
@@ -62,5 +66,7 @@ function generate(): Secrets {
 		kratosDatabasePassword: random(),
 		kratosCookieSecret: random(),
 		kratosCipherSecret: randomBytes(16).toString("hex"),
+		hookSecret: random(),
+		demoPassword: randomBytes(9).toString("base64url"),
 	};
 }

@@ -3,7 +3,8 @@
 import type { Config } from "../config/load-config.ts";
 import type { Observe } from "../observe/observation.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
-import type { Endpoints } from "./endpoints.ts";
+import type { Endpoints, KratosEndpoint } from "./endpoints.ts";
+import { externalKratos } from "./external-kratos.ts";
 import { healthOf } from "./health.ts";
 import { startKratos } from "./kratos.ts";
 import { migrate } from "./migrate.ts";
@@ -14,6 +15,7 @@ import { startPostgrest } from "./postgrest.ts";
 import { resolveBinary } from "./resolve-binary.ts";
 import { loadSecrets } from "./secrets.ts";
 import { seedDemo } from "./seed.ts";
+import { seedPeople } from "./seed-people.ts";
 import type { Service } from "./service.ts";
 import type { ServicePids, Stack } from "./stack.ts";
 
@@ -65,7 +67,7 @@ async function startServices(
 			: Promise.all([database, kratosProgram]).then(async ([{ databaseUrl }, program]) => {
 					const kratos = await startKratos(config, databaseUrl, program, parts);
 					running.add(kratos.service);
-					return { publicUrl: kratos.publicUrl, adminUrl: kratos.adminUrl };
+					return withDemoPeople(config, databaseUrl, kratos.endpoint, parts);
 				}),
 	] as const;
 	for (const part of starting) Promise.resolve(part).catch((error: unknown) => failed.abort(error));
@@ -78,6 +80,18 @@ async function startServices(
 		kratos,
 		developmentSecret: config.production ? null : parts.secrets.developmentSecret,
 	});
+}
+
+async function withDemoPeople(
+	config: Config,
+	databaseUrl: string,
+	kratos: KratosEndpoint,
+	{ secrets, observe }: StackParts,
+): Promise<KratosEndpoint> {
+	if (!config.demo || config.databaseUrl !== null) return kratos;
+	const password = secrets.demoPassword;
+	const made = await seedPeople({ databaseUrl, adminUrl: kratos.adminUrl, password }, observe);
+	return { ...kratos, demoPeople: { password, made } };
 }
 
 function findKratos(config: Config, { observe, signal }: StackParts): Promise<string> {
@@ -114,11 +128,6 @@ async function postgrestEndpoint(
 	const { service, socketPath, adminUrl } = await startPostgrest(config, database, parts);
 	running.add(service);
 	return { url: "http://postgrest", socketPath, adminUrl, jwtSecret };
-}
-
-function externalKratos({ kratosPublicUrl, kratosAdminUrl }: Config): Endpoints["kratos"] {
-	if (kratosPublicUrl === null || kratosAdminUrl === null) return null;
-	return { publicUrl: kratosPublicUrl, adminUrl: kratosAdminUrl };
 }
 
 /** What has been started, so that it can be ended in reverse at any moment. */

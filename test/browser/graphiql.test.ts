@@ -21,7 +21,7 @@ beforeEach(async () => {
 	origins = new Set();
 	page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 	page.on("request", (request) => origins.add(new URL(request.url()).origin));
-	page.on("pageerror", (error) => complaints.push(error.message));
+	page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
 	page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
 	await page.goto(url);
 	await page.getByRole("button", { name: /execute query/i }).waitFor();

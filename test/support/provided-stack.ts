@@ -1,5 +1,7 @@
 // What test/support/start-test-stack.ts hands to every test: `const stack = inject("stack")`.
 
+import type { KratosEndpoint } from "../../src/stack/endpoints.ts";
+
 /** The running stack, as plain data. */
 export interface ProvidedStack {
 	/** URL of the GraphQL endpoint. */
@@ -15,7 +17,7 @@ export interface ProvidedStack {
 		/** Secret that PostgREST verifies tokens with. */
 		readonly jwtSecret: string;
 	};
-	readonly kratos: { readonly publicUrl: string; readonly adminUrl: string } | null;
+	readonly kratos: KratosEndpoint | null;
 	/** Secret that development tokens are signed with. */
 	readonly developmentSecret: string;
 	/** SDL of the data schema, taken before any test could change the database. */

@@ -6,6 +6,7 @@ import { seedPolicies } from "../../src/authorization/seed-policies.ts";
 import { createLogger } from "../../src/observe/logger.ts";
 import { loadSchema } from "../../src/schema/load-schema.ts";
 import { printDataSchema } from "../../src/schema/print-schema.ts";
+import { settlePort } from "../../src/stack/settle-port.ts";
 import type { Stack } from "../../src/stack/stack.ts";
 import { startStack } from "../../src/stack/start-stack.ts";
 import type { ProvidedStack } from "./provided-stack.ts";
@@ -35,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function startTestStack(): Promise<RunningTestStack> {
 	const throwaway = throwawayStack();
-	const { config } = throwaway;
+	const config = await settlePort(throwaway.config);
 	const observe = createLogger({ level: "warn" });
 	let stack: Stack | null = null;
 	let app: App | null = null;

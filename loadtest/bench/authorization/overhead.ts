@@ -46,7 +46,8 @@ export async function measureOverhead(
 	try {
 		const { model, schema: dataSchema } = await loadSchema(run.database, config);
 		const policies = { ...authorization, databaseRole: "apprun_user" };
-		const merge = () => mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies });
+		const source = createPostgrestSource(sender);
+		const merge = () => mergeSubschemas({ dataSchema, model, source, people: null, policies, functions: null });
 		const [open, guarded] = [merge(), merge()];
 		const admit = await authorization.guard(guarded, model);
 		const claims = await createDatabaseClaims(secrets.jwtSecret)(principal);
@@ -80,7 +81,7 @@ function runnerOf(operations: Operations, claims: Awaited<ReturnType<ReturnType<
 		const document = operations.parse(query);
 		const [invalid] = operations.validate(document);
 		if (invalid !== undefined) throw invalid;
-		const context = { requestId: "bench", principal, claims };
+		const context = { requestId: "bench", principal, readOnly: false, claims };
 		const { errors } = await operations.execute({ document, operationName: null, variables: {}, context });
 		if (errors !== undefined && errors.length > 0) throw errors[0];
 	};

@@ -9,6 +9,7 @@ const state = document.getElementById("sign-in-state");
 const choiceKey = "apprun:sign-in";
 const anonymous = "anonymous";
 const typed = "typed";
+const person = "person";
 /** Seconds before its end that a token is replaced. */
 const margin = 60;
 
@@ -39,12 +40,18 @@ document.addEventListener("DOMContentLoaded", async () => {
 
 async function openSignIn() {
 	const { tenants, roles } = settings.signIn;
-	for (const { id, name } of tenants) tenantSelect.add(new Option(name, id));
-	tenantSelect.add(new Option("nobody (anonymous)", anonymous));
+	const me = await whoIsSignedIn();
+	// Beside a session's cookie a token of somebody else would be refused: it is the one or the other.
+	if (me !== null) tenantSelect.add(new Option(me.email ?? me.id, person));
+	else for (const { id, name } of tenants) tenantSelect.add(new Option(name, id));
+	if (me === null) tenantSelect.add(new Option("nobody (anonymous)", anonymous));
+	const account = document.getElementById("account");
+	account.href = me === null ? "auth/login" : "auth/logout";
+	if (me !== null) account.textContent = "Sign out";
 	tenantSelect.add(new Option("as typed below", typed));
 	for (const role of roles) roleSelect.add(new Option(role, role));
 	const stored = JSON.parse(localStorage.getItem(choiceKey) ?? "null");
-	restore(tenantSelect, stored?.tenant);
+	if (me === null) restore(tenantSelect, stored?.tenant);
 	restore(roleSelect, stored?.role);
 	document.getElementById("sign-in").hidden = false;
 	await signIn();
@@ -57,6 +64,16 @@ async function openSignIn() {
 	}
 }
 
+/** Asks with the cookie that the browser may have; null: nobody, or a session that has ended. */
+async function whoIsSignedIn() {
+	const answer = await fetch("graphql", {
+		method: "POST",
+		headers: { "content-type": "application/json", accept: "application/json" },
+		body: JSON.stringify({ query: "{ me { id email } }" }),
+	}).catch(() => null);
+	return (await answer?.json().catch(() => null))?.data?.me ?? null;
+}
+
 function restore(select, value) {
 	if ([...select.options].some((option) => option.value === value)) select.value = value;
 }
@@ -65,10 +82,11 @@ function restore(select, value) {
 async function signIn() {
 	clearTimeout(refresh);
 	const [tenant, role] = [tenantSelect.value, roleSelect.value];
-	localStorage.setItem(choiceKey, JSON.stringify({ tenant, role }));
-	roleSelect.disabled = tenant === anonymous || tenant === typed;
+	if (tenant !== person) localStorage.setItem(choiceKey, JSON.stringify({ tenant, role }));
+	roleSelect.disabled = tenant === anonymous || tenant === typed || tenant === person;
 	authorization = tenant === typed ? undefined : null;
 	if (tenant === typed) return say("The Authorization header is the one that you type under Headers.");
+	if (tenant === person) return say("The cookie of your session is sent, and no Authorization header.");
 	if (tenant === anonymous) return say("No Authorization header is sent.");
 	const answer = await fetch("dev/token", {
 		method: "POST",

@@ -51,6 +51,7 @@ export function renderPage(settings: PageSettings): string {
 <label>Tenant <select id="tenant"></select></label>
 <label>Role <select id="role"></select></label>
 <output id="sign-in-state"></output>
+<a id="account">Sign in</a>
 </header>
 <main id="root"></main>
 </body>

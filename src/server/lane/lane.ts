@@ -14,11 +14,12 @@ import { graphqlPath } from "../paths.ts";
 import type { OperationResult, Operations } from "../ports.ts";
 import type { PublishResult } from "../publish-result.ts";
 import { type RequestState, startRequestState } from "../request-state.ts";
+import { settleIdentity } from "../settle-identity.ts";
 import { type PlainBody, readPlainBody } from "./plain-body.ts";
 import { mediaTypeOf } from "./plain-post.ts";
 
 export interface LaneOptions {
-	readonly config: Pick<Config, "maxBodyBytes">;
+	readonly config: Pick<Config, "maxBodyBytes" | "publicUrl">;
 	readonly operations: Operations;
 	readonly identify: Identify;
 	readonly claimsFor: ClaimsFor;
@@ -101,7 +102,8 @@ async function run(from: {
 	const { options, state, recognised, header } = from;
 	const { document, operationName, variables, name, type } = recognised;
 	try {
-		state.principal = await options.identify({ get: header });
+		const siteOrigin = options.config.publicUrl;
+		await settleIdentity(state, { get: header }, { identify: options.identify, siteOrigin });
 		state.operations.push({ name, type });
 		const context = await createContext(state, options.claimsFor);
 		return await options.operations.execute({ document, operationName, variables, context });

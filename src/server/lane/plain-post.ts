@@ -25,14 +25,7 @@ const mediaTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Headers that mean something to other parts of the server, or that change how a body is read. */
-const foreignHeaders = [
-	"cookie",
-	"x-session-token",
-	"idempotency-key",
-	"transfer-encoding",
-	"content-encoding",
-	"expect",
-];
+const foreignHeaders = ["cookie", "idempotency-key", "transfer-encoding", "content-encoding", "expect"];
 
 /** The media type to answer in; null: not a request for the lane. */
 export function mediaTypeOf({ method, url, headers }: IncomingMessage, maxBodyBytes: number): string | null {

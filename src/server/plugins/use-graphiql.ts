@@ -30,7 +30,8 @@ export function useGraphiql({ states, operations, showExamples, signIn }: Graphi
 			if (request.method !== "GET" && request.method !== "HEAD") return;
 			const { path } = states.of(request);
 			if (path === graphqlPath && wantsPage(request)) {
-				endResponse(new fetchAPI.Response(await page(), { headers: pageHeaders }));
+				// A copy: Yoga's Response notes the length in the very object, and the next page may be a longer one.
+				endResponse(new fetchAPI.Response(await page(), { headers: { ...pageHeaders } }));
 				return;
 			}
 			if (!path.startsWith(`${graphiqlPath}/`)) return;

@@ -3,11 +3,12 @@
 import type { Identify } from "../../identity/identify.ts";
 import type { ServerPlugin } from "../ports.ts";
 import type { RequestStates } from "../request-state.ts";
+import { settleIdentity } from "../settle-identity.ts";
 
-export function useIdentity(states: RequestStates, identify: Identify): ServerPlugin {
+export function useIdentity(states: RequestStates, identify: Identify, siteOrigin: string | null): ServerPlugin {
 	return {
 		async onRequestParse({ request }) {
-			states.of(request).principal = await identify(request.headers);
+			await settleIdentity(states.of(request), request.headers, { identify, siteOrigin });
 		},
 	};
 }

@@ -160,7 +160,7 @@ describe("a migration file", () => {
 	test("that only a newer apprun knows is told, and does no harm", async () => {
 		const url = await freshDatabase("newer");
 		await migrate(url, options, ignore);
-		await query(url, "insert into apprun.migrations (version, name, md5) values (9999, 'future', 'x')");
+		await query(url, "insert into apprun.migrations (version, name, md5) values (99999, 'future', 'x')");
 		const seen: Observation[] = [];
 		await migrate(url, options, (observation) => seen.push(observation));
 		expect(seen).toContainEqual({ kind: "schema.warning", message: expect.stringContaining("newer apprun") });

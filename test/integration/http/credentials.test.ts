@@ -66,7 +66,7 @@ test("a development token is nothing to PostgREST, whatever it claims", async ()
 	expect(developmentSecret).not.toBe(postgrest.jwtSecret);
 });
 
-test.each(["x-tenant-id", "x-hasura-tenant-id", "tenant_id", "x-session-token", "cookie", "role"])(
+test.each(["x-tenant-id", "x-hasura-tenant-id", "tenant_id", "cookie", "role"])(
 	"header %s chooses no tenant",
 	async (name) => {
 		const authorization = `Bearer ${await tokenFor({ tenant: "acme", role: "owner" })}`;

@@ -161,7 +161,14 @@ test("the lane is really taken, and by these requests only", async () => {
 async function laneSpy(onKnown: (text: string) => void) {
 	const { operations } = await import("../../unit/server/start-server.ts");
 	const server = createServer({
-		config: { host: "127.0.0.1", port: 0, maxBodyBytes: 10_000, production: false, shutdownTimeoutMs: 1000 },
+		config: {
+			host: "127.0.0.1",
+			port: 0,
+			maxBodyBytes: 10_000,
+			production: false,
+			publicUrl: null,
+			shutdownTimeoutMs: 1000,
+		},
 		operations: {
 			...operations,
 			known: (text) => {
@@ -174,6 +181,7 @@ async function laneSpy(onKnown: (text: string) => void) {
 		health: async () => [],
 		observe: () => {},
 		development: null,
+		auth: null,
 	});
 	const { url: address } = await server.listen();
 	return { server, port: new URL(address).port };

@@ -90,12 +90,18 @@ test("configuration files exist and are used", () => {
 		if (file !== undefined) expect(readFileSync(join(packageRoot, "deploy", file), "utf8")).not.toBe("");
 });
 
-describe.each(["apprun", "migrate"])("%s", (name) => {
+/** Variables that hold more than random letters. */
+const addresses: Readonly<Record<string, string>> = {
+	PUBLIC_URL: "http://127.0.0.1:4000",
+	SMTP_URL: "smtps://mail.example.com:465",
+};
+
+describe.each(["apprun", "migrate", "kratos-config"])("%s", (name) => {
 	test("has only settings that apprun accepts", () => {
 		const environment = compose.services[name]?.environment ?? {};
 		const given = Object.entries(environment).map(([key, value]) => [
 			key,
-			value.replace(/\$\{[^}]*\}/g, "x".repeat(32)),
+			value.replace(/\$\{([A-Z_]+)[^}]*\}/g, (_, variable: string) => addresses[variable] ?? "x".repeat(32)),
 		]);
 		expect(() => loadConfig(Object.fromEntries(given))).not.toThrow();
 	});

@@ -1,7 +1,6 @@
 // The HTTP edge with a small schema behind it: graphql-js itself is the `Operations`. For tests of the edge alone; what
 // the database answers is tested on the real stack.
 import { buildSchema, type ExecutionResult, execute, GraphQLError, parse, validate } from "graphql";
-import type { Config } from "../../../src/config/load-config.ts";
 import { AppError } from "../../../src/error/app-error.ts";
 import { createDatabaseClaims } from "../../../src/identity/database-claims.ts";
 import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
@@ -80,11 +79,12 @@ export interface TestServer {
 	post(body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-const config: Pick<Config, "host" | "port" | "maxBodyBytes" | "production" | "shutdownTimeoutMs"> = {
+const config: ServerOptions["config"] = {
 	host: "127.0.0.1",
 	port: 0,
 	maxBodyBytes: 2000,
 	production: false,
+	publicUrl: null,
 	shutdownTimeoutMs: 1000,
 };
 
@@ -101,6 +101,7 @@ export function makeServer(
 		health: async () => [{ name: "postgres", status: "ok" }],
 		observe,
 		development: null,
+		auth: null,
 		...changes,
 		config: { ...config, ...changes.config },
 	});
