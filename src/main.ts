@@ -1,29 +1,14 @@
 // The command line: `apprun <command>`. Gives standard output what was asked for, standard error everything else, and
 // exit code 1 with one clear paragraph when something is refused.
 import { Command } from "commander";
-import { type CheckPolicyOptions, checkPolicy } from "./command/check-policy.ts";
-import { examine } from "./command/doctor.ts";
+import type { CheckPolicyOptions } from "./command/check-policy.ts";
 import { explainFailure } from "./command/explain-failure.ts";
-import { findDatabase } from "./command/find-database.ts";
-import {
-	type DeployOptions,
-	deployFunction,
-	type InvokeOptions,
-	invokeFunction,
-	type LogOptions,
-	listFunctions,
-	listInvocations,
-	type Report,
-} from "./command/functions.ts";
-import { type KratosConfigOptions, makeKratosConfig } from "./command/kratos-config.ts";
-import { migrateDatabase } from "./command/migrate-database.ts";
+import type { DeployOptions, InvokeOptions, LogOptions, Report } from "./command/functions.ts";
+import type { KratosConfigOptions } from "./command/kratos-config.ts";
 import type { EndpointOptions } from "./command/open-endpoint.ts";
-import { serve, start } from "./command/run-server.ts";
 import { Interrupted } from "./command/shutdown-signals.ts";
-import { makeToken, type TokenOptions } from "./command/token.ts";
+import type { TokenOptions } from "./command/token.ts";
 import { type Config, loadConfig } from "./config/load-config.ts";
-import { loadSchema } from "./schema/load-schema.ts";
-import { printDataSchema } from "./schema/print-schema.ts";
 
 const print = (text: string) => process.stdout.write(text);
 
@@ -40,6 +25,7 @@ async function run(command: (config: Config) => Promise<void>): Promise<void> {
 	}
 }
 
+// A command's modules are loaded when it is given: a token should not wait for the packages of the server.
 const program = new Command("apprun")
 	.description("One GraphQL endpoint over a multi-tenant Postgres. Settings come from APPRUN_* variables.")
 	.showHelpAfterError();
@@ -47,12 +33,22 @@ const program = new Command("apprun")
 program
 	.command("start")
 	.description("start Postgres, PostgREST and Kratos here, with apprun in front, until Ctrl-C")
-	.action(() => run((config) => start(config, print)));
+	.action(() =>
+		run(async (config) => {
+			const { start } = await import("./command/run-server.ts");
+			await start(config, print);
+		}),
+	);
 
 program
 	.command("serve")
 	.description("start apprun alone, in front of services of your own")
-	.action(() => run((config) => serve(config, print)));
+	.action(() =>
+		run(async (config) => {
+			const { serve } = await import("./command/run-server.ts");
+			await serve(config, print);
+		}),
+	);
 
 program
 	.command("token")
@@ -61,13 +57,19 @@ program
 	.requiredOption("--role <name>", "the role in that tenant, such as owner")
 	.option("--user <id>", "the person", anybody)
 	.option("--ttl <time>", "time to live, such as 90s, 30m, 1h, 7d", "1h")
-	.action((options: TokenOptions) => run(async (config) => void print(`${await makeToken(config, options)}\n`)));
+	.action((options: TokenOptions) =>
+		run(async (config) => {
+			const { makeToken } = await import("./command/token.ts");
+			print(`${await makeToken(config, options)}\n`);
+		}),
+	);
 
 program
 	.command("doctor")
 	.description("list what keeps the exposed schemas from being safe and fast, with the SQL to mend it")
 	.action(() =>
 		run(async (config) => {
+			const { examine } = await import("./command/doctor.ts");
 			const { report, healthy } = await examine(config);
 			print(report);
 			if (!healthy) process.exitCode = 1;
@@ -81,8 +83,8 @@ program
 	.description("print it as SDL")
 	.action(() =>
 		run(async (config) => {
-			const { schema } = await loadSchema(findDatabase(config), config);
-			print(printDataSchema(schema));
+			const { printSchemaOf } = await import("./command/print-schema-of.ts");
+			print(await printSchemaOf(config));
 		}),
 	);
 
@@ -91,13 +93,21 @@ program
 	.description("print what a Kratos of your own needs on top of deploy/kratos/kratos.yml; holds secrets")
 	.requiredOption("--hooks-url <url>", "where Kratos reaches apprun's hooks, such as http://apprun:4001")
 	.action((options: KratosConfigOptions) =>
-		run(async (config) => void print(`${await makeKratosConfig(config, options)}\n`)),
+		run(async (config) => {
+			const { makeKratosConfig } = await import("./command/kratos-config.ts");
+			print(`${await makeKratosConfig(config, options)}\n`);
+		}),
 	);
 
 program
 	.command("migrate")
 	.description("install or update apprun's schema, roles and grants in APPRUN_DATABASE_URL")
-	.action(() => run(migrateDatabase));
+	.action(() =>
+		run(async (config) => {
+			const { migrateDatabase } = await import("./command/migrate-database.ts");
+			await migrateDatabase(config);
+		}),
+	);
 
 program
 	.command("policy")
@@ -112,6 +122,7 @@ program
 	.option("--operation <name>", "the operation, where the document holds several")
 	.action((file: string, options: CheckPolicyOptions) =>
 		run(async (config) => {
+			const { checkPolicy } = await import("./command/check-policy.ts");
 			const { report, allowed } = await checkPolicy(config, file, options);
 			print(report);
 			if (!allowed) process.exitCode = 1;
@@ -131,6 +142,8 @@ const functionsCommand = (name: string, description: string): Command =>
 		.option("--token <token>", "a credential, instead of a development token")
 		.option("--url <url>", "a GraphQL endpoint, instead of the local one");
 
+const functionCommands = () => import("./command/functions.ts");
+
 const progress = (text: string) => process.stderr.write(`${text}\n`);
 
 /** Prints a report; exit code 1 says that what was asked for did not succeed. */
@@ -146,7 +159,9 @@ functionsCommand("deploy", "deploy a module as the next version of a function")
 	.option("--description <text>", "what it does")
 	.option("--limits <limits>", "such as timeMs=500,logLines=10")
 	.action((name: string, file: string, options: DeployOptions) =>
-		run(async (config) => show(await deployFunction(config, { name, file, progress }, options))),
+		run(async (config) =>
+			show(await (await functionCommands()).deployFunction(config, { name, file, progress }, options)),
+		),
 	);
 
 functionsCommand("invoke", "invoke a function and print its answer")
@@ -154,11 +169,13 @@ functionsCommand("invoke", "invoke a function and print its answer")
 	.argument("[input]", "JSON", "null")
 	.option("--version <number>", "a version; left out: the active one")
 	.action((name: string, input: string, options: InvokeOptions) =>
-		run(async (config) => show(await invokeFunction(config, { name, input, progress }, options))),
+		run(async (config) =>
+			show(await (await functionCommands()).invokeFunction(config, { name, input, progress }, options)),
+		),
 	);
 
 functionsCommand("list", "list the functions of a tenant").action((options: EndpointOptions) =>
-	run(async (config) => show(await listFunctions(config, options))),
+	run(async (config) => show(await (await functionCommands()).listFunctions(config, options))),
 );
 
 functionsCommand("logs", "list what was invoked, newest first")
@@ -166,7 +183,7 @@ functionsCommand("logs", "list what was invoked, newest first")
 	.option("--status <status>", "success, failed, timeout, limit_exceeded or refused")
 	.option("--first <count>", "how many, 200 at most", "20")
 	.action((name: string | undefined, options: LogOptions) =>
-		run(async (config) => show(await listInvocations(config, name ?? null, options))),
+		run(async (config) => show(await (await functionCommands()).listInvocations(config, name ?? null, options))),
 	);
 
 await program.parseAsync();

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { query } from "../support/database.ts";
+import { prepareApprun } from "../support/killable-apprun.ts";
 import {
 	ask,
 	codes,
@@ -14,11 +15,10 @@ import {
 	register,
 	registerMutation,
 } from "../support/people.ts";
-import { prepareProcess } from "../support/start-process.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
-const apprun = prepareProcess({ APPRUN_SESSION_CACHE_MS: "500", APPRUN_DEMO: "on" });
+const apprun = prepareApprun({ APPRUN_SESSION_CACHE_MS: "500", APPRUN_DEMO: "on" });
 beforeAll(() => apprun.start());
 afterAll(() => apprun.dispose());
 

@@ -36,11 +36,13 @@ export async function openApp(
 	options: { readonly completion?: "graphql"; readonly config?: Partial<Config> } = {},
 ): Promise<OpenApp> {
 	const { database, postgrest, kratos, developmentSecret } = inject("stack");
+	// The run's own server has the port of the hooks; this one, a second process to Kratos, listens somewhere else.
+	const secondKratos = kratos && { ...kratos, hooks: { ...kratos.hooks, port: 0 } };
 	const observations: Observation[] = [];
 	const app = await createApp({
 		config: { ...loadConfig({}), ...options.config },
 		stack: {
-			endpoints: { databaseUrl: database, postgrest, kratos, developmentSecret },
+			endpoints: { databaseUrl: database, postgrest, kratos: secondKratos, developmentSecret },
 			health: async () => [],
 		},
 		observe: (observation) => observations.push(observation),

@@ -130,21 +130,16 @@ async function examineSettings(
 			finding("warning", "kratos-settings-hook", "Settings are refused, but not by apprun's hook.", hooksFix),
 		);
 	});
+	const storesStolen = async (part: "traits" | "metadata_public") => {
+		const identity = await kratos.ask(kratos.admin.getIdentity({ id: subject }));
+		return JSON.stringify(identity[part] ?? null).includes(stolen);
+	};
+	const settings = "A signed-in person can change their tenant: the settings hook is missing.";
+	if (await storesStolen("traits")) findings.push(finding("error", "kratos-settings-hook", settings));
 	const metadata = { tenant_id: stolen, roles: ["owner"] };
 	await send({ method: "profile", traits: traits(probe.tenantId), metadata_public: metadata }).catch(() => undefined);
-	const stored = await kratos.ask(kratos.admin.getIdentity({ id: subject }));
-	if (JSON.stringify(stored.traits).includes(stolen))
-		findings.push(
-			finding(
-				"error",
-				"kratos-settings-hook",
-				"A signed-in person can change their tenant: the settings hook is missing.",
-			),
-		);
-	if (JSON.stringify(stored.metadata_public ?? null).includes(stolen))
-		findings.push(
-			finding("error", "kratos-metadata", "A signed-in person can write metadata_public, and so their tenant."),
-		);
+	const writable = "A signed-in person can write metadata_public, and so their tenant.";
+	if (await storesStolen("metadata_public")) findings.push(finding("error", "kratos-metadata", writable));
 	return findings;
 }
 
