@@ -14,9 +14,11 @@ export default defineConfig({
 		expandSnapshotDiff: true,
 		projects: [
 			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], experimental, testTimeout: 30_000 } },
-			...onTheStack.map((name) => ({
+			...onTheStack.map((name, index) => ({
 				test: {
 					name,
+					// One after the other on one database: the answers in test/queries are those of an untouched demo.
+					sequence: { groupOrder: index + 1 },
 					experimental,
 					include: [`test/${name}/**/*.test.ts`],
 					globalSetup: "./test/support/start-test-stack.ts",
