@@ -4,14 +4,9 @@ import { Command } from "commander";
 import { type CheckPolicyOptions, checkPolicy } from "./command/check-policy.ts";
 import { examine } from "./command/doctor.ts";
 import { explainFailure } from "./command/explain-failure.ts";
-import { findDatabase } from "./command/find-database.ts";
-import { migrateDatabase } from "./command/migrate-database.ts";
-import { serve, start } from "./command/run-server.ts";
 import { Interrupted } from "./command/shutdown-signals.ts";
-import { makeToken, type TokenOptions } from "./command/token.ts";
+import type { TokenOptions } from "./command/token.ts";
 import { type Config, loadConfig } from "./config/load-config.ts";
-import { loadSchema } from "./schema/load-schema.ts";
-import { printDataSchema } from "./schema/print-schema.ts";
 
 const print = (text: string) => process.stdout.write(text);
 
@@ -28,6 +23,7 @@ async function run(command: (config: Config) => Promise<void>): Promise<void> {
 	}
 }
 
+// A command's modules are loaded when it is given: a token should not wait for the packages of the server.
 const program = new Command("apprun")
 	.description("One GraphQL endpoint over a multi-tenant Postgres. Settings come from APPRUN_* variables.")
 	.showHelpAfterError();
@@ -35,12 +31,22 @@ const program = new Command("apprun")
 program
 	.command("start")
 	.description("start Postgres, PostgREST and Kratos here, with apprun in front, until Ctrl-C")
-	.action(() => run((config) => start(config, print)));
+	.action(() =>
+		run(async (config) => {
+			const { start } = await import("./command/run-server.ts");
+			await start(config, print);
+		}),
+	);
 
 program
 	.command("serve")
 	.description("start apprun alone, in front of services of your own")
-	.action(() => run((config) => serve(config, print)));
+	.action(() =>
+		run(async (config) => {
+			const { serve } = await import("./command/run-server.ts");
+			await serve(config, print);
+		}),
+	);
 
 program
 	.command("token")
@@ -49,13 +55,19 @@ program
 	.requiredOption("--role <name>", "the role in that tenant, such as owner")
 	.option("--user <id>", "the person", anybody)
 	.option("--ttl <time>", "time to live, such as 90s, 30m, 1h, 7d", "1h")
-	.action((options: TokenOptions) => run(async (config) => void print(`${await makeToken(config, options)}\n`)));
+	.action((options: TokenOptions) =>
+		run(async (config) => {
+			const { makeToken } = await import("./command/token.ts");
+			print(`${await makeToken(config, options)}\n`);
+		}),
+	);
 
 program
 	.command("doctor")
 	.description("list what keeps the exposed schemas from being safe and fast, with the SQL to mend it")
 	.action(() =>
 		run(async (config) => {
+			const { examine } = await import("./command/doctor.ts");
 			const { report, healthy } = await examine(config);
 			print(report);
 			if (!healthy) process.exitCode = 1;
@@ -69,15 +81,20 @@ program
 	.description("print it as SDL")
 	.action(() =>
 		run(async (config) => {
-			const { schema } = await loadSchema(findDatabase(config), config);
-			print(printDataSchema(schema));
+			const { printSchemaOf } = await import("./command/print-schema-of.ts");
+			print(await printSchemaOf(config));
 		}),
 	);
 
 program
 	.command("migrate")
 	.description("install or update apprun's schema, roles and grants in APPRUN_DATABASE_URL")
-	.action(() => run(migrateDatabase));
+	.action(() =>
+		run(async (config) => {
+			const { migrateDatabase } = await import("./command/migrate-database.ts");
+			await migrateDatabase(config);
+		}),
+	);
 
 program
 	.command("policy")
