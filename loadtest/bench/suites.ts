@@ -1,5 +1,9 @@
 // The suites of `npm run bench -- <suite>`, by name. A new one is a folder beside this file and a line in here.
 import { dataSuite } from "./data/data-suite.ts";
+import { functionsSuite } from "./functions/functions-suite.ts";
 import type { Suite } from "./suite.ts";
 
-export const suites: Readonly<Record<string, Suite>> = Object.freeze({ data: dataSuite });
+export const suites: Readonly<Record<string, Suite>> = Object.freeze({
+	data: dataSuite,
+	functions: functionsSuite,
+});

@@ -80,6 +80,7 @@ class SandboxPool implements Hosts<SandboxProcess> {
 		this.#held.set(process, left);
 		if (process.runs >= runsOfProcess || process.residentBytes() > residentBytes) process.healthy = false;
 		if (left === 0 && !process.healthy) process.kill();
+		if (this.#idle !== null) clearTimeout(this.#idle);
 		if (left === 0) {
 			this.#idle = setTimeout(() => this.#endIdle(), idleMs);
 			this.#idle.unref();
