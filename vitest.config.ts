@@ -13,10 +13,12 @@ export default defineConfig({
 		maxWorkers: 2,
 		expandSnapshotDiff: true,
 		projects: [
-			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], experimental } },
-			...onTheStack.map((name) => ({
+			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], experimental, testTimeout: 30_000 } },
+			...onTheStack.map((name, index) => ({
 				test: {
 					name,
+					// One after the other on one database: the answers in test/queries are those of an untouched demo.
+					sequence: { groupOrder: index + 1 },
 					experimental,
 					include: [`test/${name}/**/*.test.ts`],
 					globalSetup: "./test/support/start-test-stack.ts",

@@ -84,11 +84,11 @@ function takeLock(lock) {
 }
 
 async function install() {
-	const report = reportProgress("installing packages with npm ci");
 	// Not its warnings: the packages run on the Node that is among them, whatever the version that npm runs on.
 	const quiet = ["--loglevel=error", "--no-audit", "--no-fund"];
-	const { code, output } = await runNpm(["ci", "--include=dev", "--include=optional", ...quiet]);
-	report.end(code === 0 ? "packages are installed" : undefined);
+	const report = reportProgress("installing packages with npm ci");
+	const { code, output } = await runNpm(["ci", "--include=dev", "--include=optional", ...quiet]).finally(report.end);
+	if (code === 0) report.tell("packages are installed");
 	if (code !== 0)
 		throw new Error(
 			`${output.trim().split("\n").slice(0, 20).join("\n")}\n\nThe packages could not be installed: npm ended with code ${code}, see above. Check that the npm registry can be reached and the disk has room, then try again.`,
@@ -111,9 +111,10 @@ function runNpm(args) {
 		const stopForwarding = forwardSignals(child);
 		let output = "";
 		for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-		child.once("error", (error) =>
-			reject(new Error(`npm cannot be started (${error.code}). apprun needs npm on the PATH to install itself.`)),
-		);
+		child.once("error", (error) => {
+			stopForwarding();
+			reject(new Error(`npm cannot be started (${error.code}). apprun needs npm on the PATH to install itself.`));
+		});
 		child.once("close", (code, signal) => {
 			stopForwarding();
 			if (signal !== null) endBySignal(signal);
@@ -161,11 +162,11 @@ function reportProgress(text) {
 		else if (seconds % 10 === 1) process.stderr.write(`${line(text)}\n`);
 	}, 1000);
 	return {
-		end(result) {
+		end() {
 			clearInterval(timer);
 			if (terminal && seconds > 0) process.stderr.write("\r\u001b[K");
-			if (result !== undefined) process.stderr.write(`${line(result)}\n`);
 		},
+		tell: (result) => process.stderr.write(`${line(result)}\n`),
 	};
 }
 
@@ -178,6 +179,8 @@ function runPinned(given) {
 		const stopForwarding = forwardSignals(child);
 		const stopWatching = watchNpm(() => child.kill("SIGTERM"));
 		child.once("error", (error) => {
+			stopForwarding();
+			stopWatching();
 			refuseOldLibraries();
 			reject(new Error(`${pinnedNode} cannot be started (${error.code}). Remove node_modules and try again.`));
 		});

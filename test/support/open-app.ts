@@ -25,6 +25,8 @@ export type Caller = { readonly tenant: DemoTenant; readonly role: string } | nu
 export const demoTenants = {
 	acme: "11111111-1111-4111-8111-111111111111",
 	globex: "22222222-2222-4222-8222-222222222222",
+	/** For tests that write: nobody counts or compares its rows. */
+	hooli: "55555555-5555-4555-8555-555555555555",
 } as const;
 
 export type DemoTenant = keyof typeof demoTenants;

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OpenApp, openApp } from "../../support/open-app.ts";
 
-const owner = { tenant: "acme", role: "owner" } as const;
+const owner = { tenant: "hooli", role: "owner" } as const;
 
 const hostile = [
 	`plain "double" quotes`,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenApp, openApp } from "../../support/open-app.ts";
 import { sentDuring } from "../../support/sent-requests.ts";
 
-const owner = { tenant: "acme", role: "owner" } as const;
+const owner = { tenant: "hooli", role: "owner" } as const;
 
 let app: OpenApp;
 

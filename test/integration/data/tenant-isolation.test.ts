@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type DemoTenant, demoTenants, type OpenApp, openApp } from "../../support/open-app.ts";
 
-const tenants = Object.keys(demoTenants) as DemoTenant[];
+const tenants = ["acme", "globex"] as const;
 const otherOf = (tenant: DemoTenant): DemoTenant => (tenant === "acme" ? "globex" : "acme");
 
 /** Every list of the demo with what holds its rows; all have a tenant_id. */
@@ -68,11 +68,13 @@ describe.each(tenants)("as %s", (tenant) => {
 	const other = otherOf(tenant);
 
 	test.each(Object.entries(lists))("%s holds exactly its own rows", async (list, table) => {
-		const expected = await value<number>(`select count(*)::int as value from ${table} where tenant_id = $1`, [mine]);
+		const count = () => value<number>(`select count(*)::int as value from ${table} where tenant_id = $1`, [mine]);
+		const before = await count();
 		const { data } = await ask(tenant, `{ rows: ${list}(limit: 100000) { tenantId } }`);
 		const rows = data?.["rows"] as { tenantId: string }[];
-		expect(rows.length).toBe(expected);
-		expect(expected).toBeGreaterThan(0);
+		// Other tests may write between the two looks.
+		expect([before, await count()]).toContain(rows.length);
+		expect(before).toBeGreaterThan(0);
 		expect(new Set(rows.map(({ tenantId }) => tenantId))).toEqual(new Set([mine]));
 	});
 
