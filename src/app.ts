@@ -9,6 +9,7 @@ import { createIdentify } from "./identity/identify.ts";
 import type { Observe } from "./observe/observation.ts";
 import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { Operations } from "./operation/operations.ts";
+import { readArguments } from "./plan/read-arguments.ts";
 import { loadSchema } from "./schema/load-schema.ts";
 import { createServer } from "./server/create-server.ts";
 import { createSender } from "./source/postgrest/send.ts";
@@ -54,7 +55,12 @@ export async function createApp({ config, stack, observe, completion }: AppOptio
 	});
 	const startedAt = performance.now();
 	const { model, schema: dataSchema } = await loadSchema(endpoints.databaseUrl, config);
-	const authorization = await createAuthorization({ databaseUrl: endpoints.databaseUrl, config, observe });
+	const authorization = await createAuthorization({
+		databaseUrl: endpoints.databaseUrl,
+		config,
+		observe,
+		readArguments,
+	});
 	const policies = { ...authorization, databaseRole: callerRole };
 	const functions = await startFunctions({
 		config,

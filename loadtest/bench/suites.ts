@@ -1,4 +1,5 @@
 // The suites of `npm run bench -- <suite>`, by name. A new one is a folder beside this file and a line in here.
+import { authorizationSuite } from "./authorization/authorization-suite.ts";
 import { dataSuite } from "./data/data-suite.ts";
 import { functionsSuite } from "./functions/functions-suite.ts";
 import type { Suite } from "./suite.ts";
@@ -6,4 +7,5 @@ import type { Suite } from "./suite.ts";
 export const suites: Readonly<Record<string, Suite>> = Object.freeze({
 	data: dataSuite,
 	functions: functionsSuite,
+	authorization: authorizationSuite,
 });

@@ -2,11 +2,10 @@
 // operation as execution would bind it, gives every decision about every root field.
 import type { Principal } from "../identity/principal.ts";
 import type { PreparedField } from "../operation/prepare.ts";
-import type { AccessMap } from "./access.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Decision } from "./decision.ts";
-import { decideEach, touchesOf } from "./gate.ts";
-import type { ReadTouches } from "./touches.ts";
+import type { FieldNeeds } from "./field-needs.ts";
+import { decideEach } from "./gate.ts";
 
 /** The decisions about one root field. */
 export interface CheckedField {
@@ -19,18 +18,17 @@ export interface CheckedField {
 
 /** Decides all fields of an operation. @throws AppError BAD_USER_INPUT for arguments that cannot be read */
 export function checkOperation(
-	{ access, authorizer, touches }: { access: AccessMap; authorizer: Authorizer; touches: ReadTouches },
+	{ authorizer, needsOf }: { readonly authorizer: Authorizer; readonly needsOf: FieldNeeds },
 	principal: Principal,
 	operation: { readonly fields: readonly PreparedField[]; readonly variables: Readonly<Record<string, unknown>> },
 ): readonly CheckedField[] {
 	return operation.fields.map((field): CheckedField => {
-		if (field.args === null) return { key: field.key, allowed: true, decisions: [] };
-		const needed = access.get(`${field.parent.name}.${field.args.definition.name}`);
-		if (needed === undefined || needed.kind === "public" || needed.kind === "signedIn") {
-			const allowed = needed?.kind === "public" || (needed?.kind === "signedIn" && principal.kind === "user");
+		const needs = needsOf(field, operation.variables);
+		if (needs.kind !== "rights") {
+			const allowed = needs.kind === "public" || principal.kind === "user";
 			return { key: field.key, allowed, decisions: [] };
 		}
-		const decisions = decideEach(authorizer, principal, touchesOf(needed, field, operation, touches));
+		const decisions = decideEach(authorizer, principal, needs.touches);
 		return { key: field.key, allowed: decisions.every(({ allowed }) => allowed), decisions };
 	});
 }

@@ -7,18 +7,19 @@ import type { Config } from "../config/load-config.ts";
 import type { Observe } from "../observe/observation.ts";
 import type { Admit } from "../operation/execute.ts";
 import type { OperationContext } from "../operation/operation-context.ts";
+import type { ReadArguments } from "../plan/read-arguments.ts";
 import type { TableRef } from "../schema/catalog.ts";
 import type { DataModel } from "../schema/model.ts";
 import type { ServiceHealth } from "../stack/endpoints.ts";
 import { classifyRootFields } from "./access.ts";
 import { type Authorizer, createAuthorizer } from "./authorizer.ts";
 import { createDecisionLog } from "./decision-log.ts";
+import { createFieldNeeds } from "./field-needs.ts";
 import { createDecideField, createGates } from "./gate.ts";
 import { guardSchema } from "./guard-schema.ts";
 import { createPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 import { PolicySync } from "./policy-sync.ts";
 import { explainDatabase } from "./refusal.ts";
-import { createTouches } from "./touches.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 export interface AuthorizationOptions {
@@ -26,6 +27,8 @@ export interface AuthorizationOptions {
 	readonly databaseUrl: string;
 	readonly config: Pick<Config, "production" | "policyPollMs" | "policyStaleLimitMs" | "decisionSample" | "dbSchemas">;
 	readonly observe: Observe;
+	/** How planning reads arguments. */
+	readonly readArguments: ReadArguments;
 }
 
 export interface Authorization {
@@ -53,7 +56,7 @@ const connections = 3;
 
 /** Loads the policies once, and tries again until they are. @throws Error when policies/model.conf is not usable */
 export async function createAuthorization(options: AuthorizationOptions): Promise<Authorization> {
-	const { databaseUrl, config, observe } = options;
+	const { databaseUrl, config, observe, readArguments } = options;
 	const engine = await createPolicyEngine(await readFile(modelFile, "utf8"));
 	const pool = new Pool({ connectionString: databaseUrl, max: connections, application_name: "apprun policies" });
 	// An idle connection that breaks is replaced; the next query says so if the database is gone.
@@ -76,16 +79,17 @@ export async function createAuthorization(options: AuthorizationOptions): Promis
 		},
 		async guard(schema, model) {
 			const access = classifyRootFields(schema, model);
-			const touches = createTouches(model);
-			const decideField = createDecideField({ authorizer, development, access, touches, log });
+			const needsOf = createFieldNeeds({ access, model, readArguments });
+			const decideField = createDecideField({ authorizer, development, needsOf, log });
 			vocabulary = createVocabulary(model, await listRoutines(pool, config.dbSchemas));
 			const gates = createGates(decideField);
 			guardSchema<OperationContext>(schema, {
 				access,
 				gate: gates.field,
 				explain(error, { principal, fields, variables }, { key }) {
-					const data = fields.find((field) => field.key === key)?.data;
-					const [touch] = data ? touches(data, variables) : [];
+					const field = fields.find((candidate) => candidate.key === key);
+					const needs = field && needsOf(field, variables);
+					const touch = needs?.kind === "rights" ? needs.touches[0] : undefined;
 					return touch ? explainDatabase({ authorizer, development }, principal, error, touch) : error;
 				},
 			});

@@ -4,15 +4,13 @@
 import { GraphQLError, type OperationTypeNode } from "graphql";
 import type { Principal } from "../identity/principal.ts";
 import type { PreparedField } from "../operation/prepare.ts";
-import { readArguments } from "../plan/read-arguments.ts";
-import { type Access, type AccessMap, fillTemplate } from "./access.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Decision, Touch } from "./decision.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import type { FieldNeeds } from "./field-needs.ts";
 import { schemaObject } from "./object.ts";
 import { type RefusalOptions, refusal } from "./refusal.ts";
 import type { Gate } from "./shield.ts";
-import type { ReadTouches } from "./touches.ts";
 
 /** What the gate reads of an operation's context. */
 export interface GatedOperation {
@@ -26,8 +24,7 @@ export interface GatedOperation {
 }
 
 export interface GateOptions extends RefusalOptions {
-	readonly access: AccessMap;
-	readonly touches: ReadTouches;
+	readonly needsOf: FieldNeeds;
 	readonly log: DecisionLog;
 }
 
@@ -36,23 +33,18 @@ export type DecideField = (operation: GatedOperation, field: PreparedField) => G
 
 /** Makes the decision about one root field. */
 export function createDecideField(options: GateOptions): DecideField {
-	const { access, log, authorizer } = options;
+	const { needsOf, log, authorizer } = options;
 	return (operation, field) => {
 		if (isIntrospection(field)) return decideIntrospection(options, operation);
-		// `__typename` says nothing about anybody.
-		if (field.args === null) return null;
-		const name = `${field.parent.name}.${field.args.definition.name}`;
-		const needed = access.get(name);
-		if (needed === undefined) throw new Error(`${name} was never classified`);
-		const { principal } = operation;
-		if (needed.kind === "public") return null;
-		if (needed.kind === "signedIn") return principal.kind === "anonymous" ? refusal(options, principal, []) : null;
-		const touches = touchesOf(needed, field, operation, options.touches);
-		if (authorizer.decideAll(principal, touches) === null) {
-			log.allowed(operation, touches);
+		const { principal, variables } = operation;
+		const needs = needsOf(field, variables);
+		if (needs.kind === "public") return null;
+		if (needs.kind === "signedIn") return principal.kind === "anonymous" ? refusal(options, principal, []) : null;
+		if (authorizer.decideAll(principal, needs.touches) === null) {
+			log.allowed(operation, needs.touches);
 			return null;
 		}
-		const refused = decideEach(authorizer, principal, touches).filter(({ allowed }) => !allowed);
+		const refused = decideEach(authorizer, principal, needs.touches).filter(({ allowed }) => !allowed);
 		log.refused(operation, refused);
 		return refusal(options, principal, refused);
 	};
@@ -63,21 +55,6 @@ function decideIntrospection(options: GateOptions, operation: GatedOperation): G
 	if (decision.allowed) return null;
 	options.log.refused(operation, [decision]);
 	return refusal(options, operation.principal, [decision]);
-}
-
-/** Everything that a root field touches. @throws AppError BAD_USER_INPUT for arguments that cannot be read */
-export function touchesOf(
-	access: Extract<Access, { kind: "needs" | "data" }>,
-	field: PreparedField,
-	{ variables }: Pick<GatedOperation, "variables">,
-	readTouches: ReadTouches,
-): readonly Touch[] {
-	if (field.args === null) return [];
-	if (access.kind === "data") {
-		if (field.data === null) throw new Error(`${field.key} is a data field without a selection`);
-		return readTouches(field.data, variables);
-	}
-	return [{ object: fillTemplate(access.object, readArguments(field.args, variables)), action: access.action }];
 }
 
 /** Every decision about a list of touches. */

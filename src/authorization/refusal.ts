@@ -1,8 +1,8 @@
 // Takes a decision that says no, gives the error for the client: a code for everybody, the reason for those who may know
 // it (in development, or with the right to read the policies), and what an admin could change.
 import { AppError } from "../error/app-error.ts";
+import { DatabaseRefusal } from "../error/database-refusal.ts";
 import type { Principal } from "../identity/principal.ts";
-import { DatabaseRefusal } from "../source/database-refusal.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Decision, Touch } from "./decision.ts";
 import { everyTenant, noTenant, type Rule, ruleText } from "./rule.ts";

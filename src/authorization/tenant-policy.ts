@@ -1,6 +1,5 @@
 // The rules of one tenant together with those of every tenant: an index that finds the few rules that may speak about an
 // object, and a memo per subject. Built on first use, dropped whole when a rule of the tenant changes.
-import { LRUCache } from "lru-cache";
 import type { Decision, Touch } from "./decision.ts";
 import { patternsCovering } from "./object.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
@@ -32,7 +31,9 @@ const subjectLimit = 5_000;
 
 /** Indexes rows; done once for the rules of every tenant, and lazily for each tenant. */
 export function indexRows({ rules, links }: PolicyRows): RuleIndex {
-	const byPattern = Map.groupBy(rules, (rule) => rule[2]);
+	const byPattern = new Map<string, readonly Rule[]>();
+	// Copied to their length: a list that was grown has room for seventeen.
+	for (const [pattern, found] of Map.groupBy(rules, (rule) => rule[2])) byPattern.set(pattern, found.slice());
 	const byMember = new Map<string, string[]>();
 	for (const [member, role] of links as readonly Link[]) {
 		const roles = byMember.get(member);
@@ -49,7 +50,8 @@ export class TenantPolicy {
 	readonly #engine: PolicyEngine;
 	readonly #shared: RuleIndex;
 	readonly #own: RuleIndex;
-	readonly #subjects = new LRUCache<string, Subject>({ max: subjectLimit });
+	// A plain map that starts anew when it is full: an LRU of this size would take 100 kB for each tenant.
+	readonly #subjects = new Map<string, Subject>();
 
 	constructor(parts: { tenant: string; version: number; engine: PolicyEngine; shared: RuleIndex; own: RuleIndex }) {
 		this.tenant = parts.tenant;
@@ -68,6 +70,7 @@ export class TenantPolicy {
 		if (known !== undefined) return known;
 		const closure = this.closureOf(direct);
 		const made: Subject = { closure, roles: Object.freeze([...closure]), memo: new Map(), lists: new WeakMap() };
+		if (this.#subjects.size >= subjectLimit) this.#subjects.clear();
 		this.#subjects.set(key, made);
 		return made;
 	}
@@ -115,6 +118,11 @@ export class TenantPolicy {
 	/** Every rule in force in this tenant, for administration. */
 	allRules(): readonly Rule[] {
 		return [...this.#shared.rules, ...this.#own.rules];
+	}
+
+	/** Rules and links of the tenant's own. */
+	get size(): number {
+		return this.#own.rules.length + this.#own.links.values().reduce((sum, roles) => sum + roles.length, 0);
 	}
 
 	/** Everybody, person or role, that a link puts into a role. */

@@ -1,12 +1,19 @@
 // Takes a data root field with its resolved selection and the variables, gives every object, column and action that it
 // touches: in what it selects, filters, orders and writes, at any depth. Exhaustive over root fields and selected items,
 // and an argument that it does not know is an error: what is not understood is not allowed.
-import { type Arguments, readArguments } from "../plan/read-arguments.ts";
-import type { RootSelection, SelectedRelation, Selection } from "../plan/selection.ts";
+import type { Arguments, ReadArguments } from "../plan/read-arguments.ts";
+import type { ArgumentSource, RootSelection, SelectedRelation, Selection } from "../plan/selection.ts";
 import type { TableRef } from "../schema/catalog.ts";
-import { type ColumnModel, type DataModel, type KeyModel, type TableModel, tableKey } from "../schema/model.ts";
+import {
+	type ColumnModel,
+	type DataModel,
+	type KeyModel,
+	type RelationModel,
+	type TableModel,
+	tableKey,
+} from "../schema/model.ts";
 import type { Touch } from "./decision.ts";
-import { columnObject, tableObject } from "./object.ts";
+import { type NamedTouch, TouchNames } from "./touch-names.ts";
 
 /** Gives the touches of a root field; the same frozen list again while they are the same. */
 export type ReadTouches = (root: RootSelection, variables: Readonly<Record<string, unknown>>) => readonly Touch[];
@@ -14,18 +21,28 @@ export type ReadTouches = (root: RootSelection, variables: Readonly<Record<strin
 /** Lists kept for one root field whose arguments differ from request to request. */
 const listsPerField = 64;
 
+/** What is known of one model. */
+interface Known {
+	readonly model: DataModel;
+	readonly names: TouchNames;
+	/** Of selections that no variable touches. */
+	readonly selections: WeakMap<Selection, readonly NamedTouch[]>;
+	/** Of what following a relation compares. */
+	readonly links: WeakMap<RelationModel, readonly NamedTouch[]>;
+}
+
 /** @param model what relations are looked up in; touches are remembered as long as it lives */
-export function createTouches(model: DataModel): ReadTouches {
+export function createTouches(model: DataModel, readArguments: ReadArguments): ReadTouches {
+	const known: Known = { model, names: new TouchNames(), selections: new WeakMap(), links: new WeakMap() };
 	const constant = new WeakMap<RootSelection, readonly Touch[]>();
 	const varying = new WeakMap<RootSelection, Map<string, readonly Touch[]>>();
 	return (root, variables) => {
-		const dynamic = root.args.dynamic || root.selection.dynamic;
-		const known = dynamic ? undefined : constant.get(root);
-		if (known !== undefined) return known;
-		const found = new Touches(model, variables);
+		const before = constant.get(root);
+		if (before !== undefined) return before;
+		const found = new Touches(known, (source) => readArguments(source, variables));
 		found.root(root);
-		if (dynamic) return sameList(varying, root, found.list());
-		const list = found.list();
+		if (root.args.dynamic || root.selection.dynamic) return sameList(varying, root, found.found);
+		const list = Object.freeze([...found.found]);
 		constant.set(root, list);
 		return list;
 	};
@@ -35,54 +52,53 @@ export function createTouches(model: DataModel): ReadTouches {
 function sameList(
 	seen: WeakMap<RootSelection, Map<string, readonly Touch[]>>,
 	root: RootSelection,
-	list: readonly Touch[],
+	found: ReadonlySet<NamedTouch>,
 ): readonly Touch[] {
 	const lists = seen.get(root) ?? new Map<string, readonly Touch[]>();
 	seen.set(root, lists);
-	const key = list.map(({ object, action }) => `${action} ${object}`).join("\n");
+	let key = "";
+	for (const { id } of found) key += `${id} `;
 	const known = lists.get(key);
 	if (known !== undefined) return known;
+	const list = Object.freeze([...found]);
 	if (lists.size >= listsPerField) lists.clear();
 	lists.set(key, list);
 	return list;
 }
 
 class Touches {
-	readonly #model: DataModel;
-	readonly #variables: Readonly<Record<string, unknown>>;
-	readonly #found = new Map<string, Touch>();
+	readonly found = new Set<NamedTouch>();
+	readonly #known: Known;
+	readonly #read: (source: ArgumentSource) => Arguments;
 
-	constructor(model: DataModel, variables: Readonly<Record<string, unknown>>) {
-		this.#model = model;
-		this.#variables = variables;
-	}
-
-	list(): readonly Touch[] {
-		return Object.freeze([...this.#found.values()]);
+	constructor(known: Known, read: (source: ArgumentSource) => Arguments) {
+		this.#known = known;
+		this.#read = read;
 	}
 
 	root({ field, args: source, selection }: RootSelection): void {
-		const args = readArguments(source, this.#variables);
+		const { names } = this.#known;
+		const args = this.#read(source);
 		const { table } = field;
 		switch (field.kind) {
 			case "list":
-				this.#table(table.table, "select");
+				this.found.add(names.table(table.table, "select"));
 				this.#page(table, args);
 				break;
 			case "byKey":
 				this.#key(table, field.key);
 				break;
 			case "create":
-				this.#table(table.table, "insert");
+				this.found.add(names.table(table.table, "insert"));
 				this.#row(table, args["input"], "insert");
 				break;
 			case "updateByKey":
-				this.#table(table.table, "update");
+				this.found.add(names.table(table.table, "update"));
 				this.#key(table, field.key);
 				this.#row(table, args["patch"], "update");
 				break;
 			case "deleteByKey":
-				this.#table(table.table, "delete");
+				this.found.add(names.table(table.table, "delete"));
 				this.#key(table, field.key);
 				break;
 			default:
@@ -91,7 +107,23 @@ class Touches {
 		this.#selection(selection);
 	}
 
-	#selection({ table, items }: Selection): void {
+	#selection(selection: Selection): void {
+		if (selection.dynamic) {
+			this.#items(selection);
+			return;
+		}
+		const known = this.#known.selections.get(selection);
+		if (known !== undefined) {
+			for (const touch of known) this.found.add(touch);
+			return;
+		}
+		const alone = new Touches(this.#known, this.#read);
+		alone.#items(selection);
+		this.#known.selections.set(selection, [...alone.found]);
+		for (const touch of alone.found) this.found.add(touch);
+	}
+
+	#items({ table, items }: Selection): void {
 		for (const item of items) {
 			switch (item.kind) {
 				case "column":
@@ -100,7 +132,6 @@ class Touches {
 				case "typename":
 					break;
 				case "relation":
-					this.#table(table.table, "select");
 					this.#relation(table, item);
 					break;
 				default:
@@ -110,28 +141,46 @@ class Touches {
 	}
 
 	#relation(from: TableModel, { relation, args, selection }: SelectedRelation): void {
-		this.#table(relation.target, "select");
-		this.#link(from, relation);
-		this.#page(selection.table, readArguments(args, this.#variables));
+		for (const touch of this.#linkOf(from, relation)) this.found.add(touch);
+		this.#page(selection.table, this.#read(args));
 		this.#selection(selection);
 	}
 
+	#linkOf(from: TableModel, relation: RelationModel): readonly NamedTouch[] {
+		const known = this.#known.links.get(relation);
+		if (known !== undefined) return known;
+		const link = this.#link(from, relation);
+		this.#known.links.set(relation, link);
+		return link;
+	}
+
 	/** Following a relation compares columns of both ends: who may not see them must not learn that they are equal. */
-	#link(from: TableModel, { via, target }: SelectedRelation["relation"]): void {
+	#link(from: TableModel, { via, target }: RelationModel): readonly NamedTouch[] {
+		const { model, names } = this.#known;
 		const table = via.kind === "foreignKey" ? via.owner : via.table;
-		this.#table(table, "select");
-		const owner = this.#model.tables.get(tableKey(table));
+		const tables = [from.table, target, table].map((each) => names.table(each, "select"));
+		const owner = model.tables.get(tableKey(table));
 		// The columns of a join table that is not exposed have no names here; its table right decides.
-		if (owner === undefined) return;
+		if (owner === undefined) return tables;
 		const ends = new Set([tableKey(from.table), tableKey(target)]);
 		const keys = owner.table.foreignKeys.filter((key) =>
 			via.kind === "foreignKey" ? key.constraint === via.constraint : ends.has(tableKey(key.target)),
 		);
 		if (keys.length === 0) throw new Error(`no foreign key leads from ${table.name} to ${target.name}`);
-		for (const key of keys) {
-			this.#columns(table, key.columns);
-			this.#columns(key.target, key.targetColumns);
-		}
+		const columns = keys.flatMap((key) => [
+			...this.#compared(table, key.columns),
+			...this.#compared(key.target, key.targetColumns),
+		]);
+		return [...tables, ...columns];
+	}
+
+	/** The tenant column takes part in most foreign keys, and tells a caller nothing that they do not know. */
+	#compared(ref: TableRef, columns: readonly string[]): NamedTouch[] {
+		const { model, names } = this.#known;
+		const fields = [...(model.tables.get(tableKey(ref))?.fields.values() ?? [])];
+		const isTenant = (name: string) =>
+			fields.some((field) => field.kind === "column" && field.tenant && field.column.name === name);
+		return columns.filter((name) => !isTenant(name)).map((name) => names.column(ref, name, "select"));
 	}
 
 	#page(table: TableModel, args: Arguments): void {
@@ -173,33 +222,18 @@ class Touches {
 		for (const column of columns) this.#column(table, column);
 	}
 
-	#row(table: TableModel, row: unknown, action: "insert" | "update"): void {
-		for (const name of Object.keys((row ?? {}) as object))
-			this.#add(columnObject(table.table, columnOf(table, name).column.name), action);
+	#row({ table, fields }: TableModel, row: unknown, action: "insert" | "update"): void {
+		for (const name of Object.keys((row ?? {}) as object)) {
+			const field = fields.get(name);
+			if (field?.kind !== "column") throw new Error(`nobody said what the input ${name} touches`);
+			this.found.add(this.#known.names.column(table, field.column.name, action));
+		}
 	}
 
 	/** A column that is read, or that a filter or an order lets one infer. */
 	#column({ table }: TableModel, { column }: ColumnModel): void {
-		this.#table(table, "select");
-		this.#add(columnObject(table, column.name), "select");
-	}
-
-	/** The tenant column takes part in most foreign keys, and tells a caller nothing that they do not know. */
-	#columns(ref: TableRef, names: readonly string[]): void {
-		const table = this.#model.tables.get(tableKey(ref));
-		const tenant = [...(table?.fields.values() ?? [])].find((field) => field.kind === "column" && field.tenant);
-		for (const name of names) {
-			if (tenant?.kind === "column" && tenant.column.name === name) continue;
-			this.#add(columnObject(ref, name), "select");
-		}
-	}
-
-	#table(table: TableRef, action: string): void {
-		this.#add(tableObject(table), action);
-	}
-
-	#add(object: string, action: string): void {
-		this.#found.set(`${action} ${object}`, { object, action });
+		this.found.add(this.#known.names.table(table, "select"));
+		this.found.add(this.#known.names.column(table, column.name, "select"));
 	}
 }
 

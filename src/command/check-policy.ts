@@ -6,14 +6,15 @@ import { mergeSubschemas } from "../../resolvers/index.ts";
 import { classifyRootFields } from "../authorization/access.ts";
 import { type CheckedField, checkOperation } from "../authorization/check-operation.ts";
 import { type Authorization, createAuthorization } from "../authorization/create-authorization.ts";
+import { createFieldNeeds } from "../authorization/field-needs.ts";
 import { suggest } from "../authorization/refusal.ts";
 import { ruleText } from "../authorization/rule.ts";
-import { createTouches } from "../authorization/touches.ts";
 import type { Config } from "../config/load-config.ts";
 import { anonymous, type Principal } from "../identity/principal.ts";
 import { createLogger } from "../observe/logger.ts";
 import { coerceVariables } from "../operation/execute.ts";
 import { prepare } from "../operation/prepare.ts";
+import { readArguments } from "../plan/read-arguments.ts";
 import { loadSchema } from "../schema/load-schema.ts";
 import type { DataModel } from "../schema/model.ts";
 import { StackError } from "../stack/stack-error.ts";
@@ -47,7 +48,7 @@ export async function checkPolicy(
 	const principal = await principalOf(config, options);
 	const { model, schema: dataSchema } = await loadSchema(databaseUrl, config);
 	const observe = createLogger({ level: "warn" });
-	const authorization = await createAuthorization({ databaseUrl, config, observe });
+	const authorization = await createAuthorization({ databaseUrl, config, observe, readArguments });
 	try {
 		if (authorization.policies.snapshot === null)
 			throw new StackError("The policies cannot be loaded.", "Run `apprun migrate` on this database first.");
@@ -87,9 +88,9 @@ function check(
 	if (invalid !== undefined) throw invalid;
 	const prepared = prepare({ schema, model, document, operationName: options.operation ?? null });
 	const variables = coerceVariables(prepared, readVariables(options.variables));
-	const access = classifyRootFields(schema, model);
+	const needsOf = createFieldNeeds({ access: classifyRootFields(schema, model), model, readArguments });
 	const { fields } = prepared.variant(variables);
-	return checkOperation({ access, authorizer, touches: createTouches(model) }, principal, { fields, variables });
+	return checkOperation({ authorizer, needsOf }, principal, { fields, variables });
 }
 
 function readVariables(text: string): Readonly<Record<string, unknown>> {

@@ -1,6 +1,8 @@
 // Runs apprun over a stack until it is told to stop: `start` over the local one, with run.json, `serve` over services of
 // your own. Whatever happens, the stack is stopped before it returns.
 import { type App, createApp } from "../app.ts";
+import { seedPolicies } from "../authorization/seed-policies.ts";
+
 import type { Config } from "../config/load-config.ts";
 import { createLogger } from "../observe/logger.ts";
 import { type Observe, observeAll } from "../observe/observation.ts";
@@ -28,7 +30,8 @@ export async function start(config: Config, print: Print): Promise<void> {
 	]);
 	await withShutdown(async (signals) => {
 		const stack = await startStack(config, observe, signals.stop);
-		await serveStack({ config, stack, observe, signals }, (url, app) => {
+		const prepare = () => seedPolicies(stack.endpoints.databaseUrl);
+		await serveStack({ config, stack, observe, signals, prepare }, (url, app) => {
 			const { dataDir } = config;
 			const { endpoints } = stack;
 			keepRunFile = () => {
@@ -70,13 +73,14 @@ interface Serving {
 	readonly stack: Stack;
 	readonly observe: Observe;
 	readonly signals: ShutdownSignals;
+	/** What the database needs before it is served. */
+	readonly prepare?: () => Promise<void>;
 }
 
-async function serveStack(
-	{ config, stack, observe, signals }: Serving,
-	onReady: (url: string, app: App) => void,
-): Promise<void> {
+async function serveStack(serving: Serving, onReady: (url: string, app: App) => void): Promise<void> {
+	const { config, stack, observe, signals, prepare } = serving;
 	try {
+		await prepare?.();
 		const app = await createApp({ config, stack, observe });
 		try {
 			signals.stop.throwIfAborted();

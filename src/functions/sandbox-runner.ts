@@ -147,9 +147,10 @@ async function run(scheduler: Scheduler<SandboxProcess>, invocation: Invocation)
 	}
 }
 
-async function runIn(process: SandboxProcess, { version, input, loadModule }: Invocation): Promise<InvocationResult> {
+async function runIn(process: SandboxProcess, invocation: Invocation): Promise<InvocationResult> {
+	const { tenantId, version, input, loadModule } = invocation;
 	const { timeMs, outputBytes, logLines } = version.limits;
-	const module = `${version.sha256}/${memoryPages(version.limits)}`;
+	const module = `${tenantId}/${version.sha256}/${memoryPages(version.limits)}`;
 	const cold = !process.modules.has(module);
 	const bytes = cold ? await loadModule() : null;
 	const limits = { memoryPages: memoryPages(version.limits), outputBytes, logLines, replyBytes: 0 };

@@ -1,6 +1,5 @@
 // Starts the local stack in order: data dir → Postgres → migrations → demo → PostgREST and Kratos side by side. A service
 // with an address in the settings is used instead of being started. What fails on the way ends what had been started.
-import { seedPolicies } from "../authorization/seed-policies.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Observe } from "../observe/observation.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
@@ -99,7 +98,6 @@ async function startDatabase(
 	signal.throwIfAborted();
 	await migrate(databaseUrl, { authenticatorPassword, statementTimeoutMs: config.statementTimeoutMs }, observe);
 	if (embedded !== null && config.demo) await seedDemo(databaseUrl, observe);
-	await seedPolicies(databaseUrl);
 	signal.throwIfAborted();
 	return { databaseUrl, socketDir: embedded?.socketDir ?? null };
 }

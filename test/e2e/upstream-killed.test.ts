@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type App, createApp } from "../../src/app.ts";
+import { seedPolicies } from "../../src/authorization/seed-policies.ts";
 import { mintDevelopmentToken } from "../../src/identity/development-jwt.ts";
 import type { Stack } from "../../src/stack/stack.ts";
 import { startStack } from "../../src/stack/start-stack.ts";
@@ -19,6 +20,7 @@ let token: string;
 beforeAll(async () => {
 	throwaway = throwawayStack();
 	stack = await startStack(throwaway.config, () => {});
+	await seedPolicies(stack.endpoints.databaseUrl);
 	app = await createApp({ config: throwaway.config, stack, observe: () => {} });
 	const identity = { subject: "somebody", tenantId: demoTenants.acme, roles: ["owner"] };
 	token = await mintDevelopmentToken(stack.endpoints.developmentSecret ?? "", identity, 600);

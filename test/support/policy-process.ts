@@ -2,6 +2,7 @@
 // changes. Started by fork with { databaseUrl, tenantId, object, action } as its first message.
 import { createAuthorization } from "../../src/authorization/create-authorization.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
+import { readArguments } from "../../src/plan/read-arguments.ts";
 
 interface Interest {
 	readonly databaseUrl: string;
@@ -19,6 +20,7 @@ async function follow({ databaseUrl, tenantId, object, action }: Interest): Prom
 		databaseUrl,
 		config: loadConfig({}),
 		// Every load may have changed the decision; it is asked for after the snapshot was swapped.
+		readArguments,
 		observe: ({ kind }) => kind === "policy.loaded" && setImmediate(tell),
 	});
 	function tell() {

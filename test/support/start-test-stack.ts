@@ -2,6 +2,7 @@
 // throwaway data dir, and stops it at the end, also when the run fails.
 import type { TestProject } from "vitest/node";
 import { type App, createApp } from "../../src/app.ts";
+import { seedPolicies } from "../../src/authorization/seed-policies.ts";
 import { createLogger } from "../../src/observe/logger.ts";
 import { loadSchema } from "../../src/schema/load-schema.ts";
 import { printDataSchema } from "../../src/schema/print-schema.ts";
@@ -40,6 +41,7 @@ async function startTestStack(): Promise<RunningTestStack> {
 	let app: App | null = null;
 	try {
 		stack = await startStack(config, observe);
+		await seedPolicies(stack.endpoints.databaseUrl);
 		const { schema } = await loadSchema(stack.endpoints.databaseUrl, config);
 		app = await createApp({ config, stack, observe });
 		const { url } = await app.listen();

@@ -35,6 +35,8 @@ export interface Change {
 	readonly actor: Subject;
 }
 
+/** Rules and assignments of one tenant. */
+const mostRows = 10_000;
 /** How long an answer waits until this process enforces its change, in milliseconds. */
 const enforcedWithinMs = 2_000;
 
@@ -49,20 +51,32 @@ export async function changePolicy<Result>(
 	needs: string,
 	apply: (change: Change) => Promise<Result>,
 ): Promise<Result> {
-	const client = await options.pool.connect();
+	const { result, version } = await inTransaction(options, changer, async (client) => {
+		const change = await begin(client, options, changer, needs);
+		const result = await apply(change);
+		await requireUsable(client, options, change);
+		return { result, version: await policyVersion(client) };
+	});
+	// The connection is given back first: the load that is waited for may need it.
+	await options.policies.reached(version, enforcedWithinMs);
+	return result;
+}
+
+async function inTransaction<Result>(
+	{ pool }: ChangeOptions,
+	{ principal, requestId }: Changer,
+	work: (client: ClientBase) => Promise<Result>,
+): Promise<Result> {
+	const client = await pool.connect();
 	try {
 		await client.query("begin");
 		await client.query("select set_config('apprun.actor', $1, true), set_config('apprun.request_id', $2, true)", [
-			actorName(changer.principal),
-			changer.requestId,
+			actorName(principal),
+			requestId,
 		]);
 		await lockPolicies(client);
-		const change = await begin(client, options, changer, needs);
-		const result = await apply(change);
-		await requireAdministrable(client, options, change);
-		const version = await policyVersion(client);
+		const result = await work(client);
 		await client.query("commit");
-		await options.policies.reached(version, enforcedWithinMs);
 		return result;
 	} catch (error) {
 		await client.query("rollback").catch(() => undefined);
@@ -93,13 +107,18 @@ async function readTenant(transaction: ClientBase, engine: PolicyEngine, tenant:
 	return PolicySnapshot.of(engine, version, rows).tenant(tenant);
 }
 
-/** A tenant that nobody can administer any more could only be mended by the operator. */
-async function requireAdministrable(
+/** Too many rules would slow everybody, and a tenant that nobody can administer could only be mended by the operator. */
+async function requireUsable(
 	transaction: ClientBase,
 	{ engine }: ChangeOptions,
 	{ tenant, before }: Change,
 ): Promise<void> {
 	const after = await readTenant(transaction, engine, tenant);
+	if (after.size > mostRows && after.size > before.size)
+		throw new AppError("LIMIT_EXCEEDED", {
+			message: `A tenant has at most ${mostRows} rules and assignments.`,
+			hint: "Use patterns such as data:api/products/*, and roles instead of rules about people.",
+		});
 	if (owners(before).length > 0 && owners(after).length === 0)
 		throw new AppError("CONFLICT", {
 			message: "This is the last owner of the tenant.",

@@ -1,5 +1,6 @@
 // Whether somebody holds all that a role or a rule would give: the test that keeps people from granting more than they
 // have. Pure; asks Casbin about patterns as if they were objects, and looks at the denials below a pattern, too.
+import { roleSubject, type Standing } from "../authorizer.ts";
 import { actionsOf, objectMatches } from "../object.ts";
 import type { Rule } from "../rule.ts";
 import type { Subject, TenantPolicy } from "../tenant-policy.ts";
@@ -48,6 +49,11 @@ const isDenied = (denials: readonly Rule[], object: string, action: string): boo
 export function rulesOf(policy: TenantPolicy, subject: string): readonly Rule[] {
 	const closure = policy.closureOf([subject]);
 	return policy.allRules().filter((rule) => closure.has(rule[0]));
+}
+
+/** Whether somebody holds all that a role gives: who does not may not invite anybody into it either. */
+export function holdsRole({ policy, subject }: Standing, role: string): boolean {
+	return findLack(policy, subject, rulesOf(policy, roleSubject(role))) === null;
 }
 
 /** People of the tenant that a link makes owners. */

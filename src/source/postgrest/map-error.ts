@@ -2,8 +2,8 @@
 // only. Sources: PostgREST 12 documentation, "Errors"; PostgreSQL documentation, appendix "Error Codes".
 import { AppError, type AppErrorDetails } from "../../error/app-error.ts";
 import type { ErrorCode } from "../../error/catalogue.ts";
+import { DatabaseRefusal } from "../../error/database-refusal.ts";
 import type { Plan } from "../../plan/nodes.ts";
-import { DatabaseRefusal } from "../database-refusal.ts";
 import type { UpstreamResponse } from "./decode.ts";
 
 interface Mapped extends Pick<AppErrorDetails, "message" | "hint"> {

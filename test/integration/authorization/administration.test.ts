@@ -110,6 +110,20 @@ describe("a change", () => {
 		expect(data.accessChanges).toHaveLength(1);
 	});
 
+	test("made twelve times at once is made twelve times, and soon", async () => {
+		const actions = ["insert", "update", "delete"];
+		const objects = ["data:api/tags", "data:api/orders", "data:api/reviews", "data:api/products"];
+		const startedAt = performance.now();
+		const answers = await Promise.all(
+			objects.flatMap((object) => actions.map((action) => as("admin", add("role:reader", object, action)))),
+		);
+		expect(answers.flatMap(codes)).toEqual([]);
+		// Each waits until it is in force; none may wait for a connection that another one holds meanwhile.
+		expect(performance.now() - startedAt).toBeLessThan(20_000);
+		const { data } = await as("admin", "{ accessChanges { id } }");
+		expect(data.accessChanges).toHaveLength(12);
+	});
+
 	test("made in the database itself is in force and in the log, too", async () => {
 		await query(
 			inject("stack").database,

@@ -6,6 +6,7 @@ import { type Authorization, createAuthorization } from "../../../src/authorizat
 import { seedPolicies } from "../../../src/authorization/seed-policies.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { anonymous, type Principal } from "../../../src/identity/principal.ts";
+import { readArguments } from "../../../src/plan/read-arguments.ts";
 import { createDatabase, prepareDatabase, query, type TestDatabase } from "../../support/database.ts";
 
 const tenantIds: Readonly<Record<string, string>> = {
@@ -24,7 +25,12 @@ beforeAll(async () => {
 	database = await createDatabase(inject("stack").database, `decisions_${process.pid}`);
 	await prepareDatabase(database.url, { demo: true });
 	await seedPolicies(database.url);
-	authorization = await createAuthorization({ databaseUrl: database.url, config: loadConfig({}), observe: () => {} });
+	authorization = await createAuthorization({
+		databaseUrl: database.url,
+		config: loadConfig({}),
+		observe: () => {},
+		readArguments,
+	});
 });
 afterAll(async () => {
 	await authorization?.close();

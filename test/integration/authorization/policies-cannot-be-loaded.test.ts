@@ -6,6 +6,7 @@ import { seedPolicies } from "../../../src/authorization/seed-policies.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import type { Principal } from "../../../src/identity/principal.ts";
 import type { Observation } from "../../../src/observe/observation.ts";
+import { readArguments } from "../../../src/plan/read-arguments.ts";
 import { createDatabase, prepareDatabase, query, type TestDatabase } from "../../support/database.ts";
 
 const reader: Principal = {
@@ -41,6 +42,7 @@ const open = async () => {
 		databaseUrl: database.url,
 		config,
 		observe: (observation) => observations.push(observation),
+		readArguments,
 	});
 	return authorization;
 };

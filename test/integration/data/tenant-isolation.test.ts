@@ -176,6 +176,6 @@ test("nobody sees nothing", async () => {
 		const response = await app.ask(null, { query: `{ ${list} { tenantId } }` });
 		const answer = (await response.json()) as Answer;
 		expect(answer.data ?? null).toBeNull();
-		expect(answer.errors?.[0]?.extensions["code"]).toBe("FORBIDDEN");
+		expect(answer.errors?.[0]?.extensions["code"]).toBe("UNAUTHENTICATED");
 	}
 });

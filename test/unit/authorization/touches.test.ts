@@ -18,6 +18,7 @@ import type {
 	SelectNode,
 } from "../../../src/plan/nodes.ts";
 import { planRoot } from "../../../src/plan/plan-root.ts";
+import { readArguments } from "../../../src/plan/read-arguments.ts";
 import { buildTypes } from "../../../src/schema/build-types.ts";
 import type { Catalog, Column, ForeignKey, Table, TableRef } from "../../../src/schema/catalog.ts";
 import { nameCatalog } from "../../../src/schema/name-catalog.ts";
@@ -76,7 +77,7 @@ const catalog: Catalog = {
 const config = { tenantColumn: "tenant_id", tablesWithoutRls: "refuse", defaultLimit: 10, maxLimit: 100 } as const;
 const model = nameCatalog(catalog, config);
 const schema = buildTypes(model, config);
-const readTouches = createTouches(model);
+const readTouches = createTouches(model, readArguments);
 
 const columnsOf: Readonly<Record<string, readonly string[]>> = {
 	author: ["id", "name", "secret"],
@@ -257,7 +258,7 @@ test("whatever a plan names was among the touches, on random operations", () => 
 		{ numRuns: 1000 },
 	);
 	expect(compared).toBeGreaterThan(500);
-});
+}, 60_000);
 
 test("a relation touches what it compares, but for the tenant", () => {
 	expect(touchesAndPlan("{ books { author { name } } }")?.touches.sort()).toEqual([
@@ -289,10 +290,11 @@ test("variables: the same list for the same columns, another one for others", ()
 		if (!root) throw new Error("no data field");
 		return readTouches(root, variables);
 	};
+	const secret = expect.objectContaining({ object: "data:api/book/secret", action: "select" });
 	const titles = listFor({ title: { eq: "a" } });
 	expect(listFor({ title: { eq: "b" } })).toBe(titles);
 	const secrets = listFor({ and: [{ title: { eq: "a" } }, { not: { secret: { eq: "b" } } }] });
 	expect(secrets).not.toBe(titles);
-	expect(secrets).toContainEqual({ object: "data:api/book/secret", action: "select" });
-	expect(titles).not.toContainEqual({ object: "data:api/book/secret", action: "select" });
+	expect(secrets).toContainEqual(secret);
+	expect(titles).not.toContainEqual(secret);
 });
