@@ -2,7 +2,6 @@
 // your own. Whatever happens, the stack is stopped before it returns.
 import { type App, createApp } from "../app.ts";
 import { seedPolicies } from "../authorization/seed-policies.ts";
-
 import type { Config } from "../config/load-config.ts";
 import { createLogger } from "../observe/logger.ts";
 import { type Observe, observeAll } from "../observe/observation.ts";
