@@ -46,7 +46,8 @@ export async function measureOverhead(
 	try {
 		const { model, schema: dataSchema } = await loadSchema(run.database, config);
 		const policies = { ...authorization, databaseRole: "apprun_user" };
-		const merge = () => mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies });
+		const merge = () =>
+			mergeSubschemas({ dataSchema, model, source: createPostgrestSource(sender), policies, functions: null });
 		const [open, guarded] = [merge(), merge()];
 		const admit = await authorization.guard(guarded, model);
 		const claims = await createDatabaseClaims(secrets.jwtSecret)(principal);
