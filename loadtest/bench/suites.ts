@@ -1,6 +1,7 @@
 // The suites of `npm run bench -- <suite>`, by name. A new one is a folder beside this file and a line in here.
 import { authorizationSuite } from "./authorization/authorization-suite.ts";
 import { dataSuite } from "./data/data-suite.ts";
+import { functionsSuite } from "./functions/functions-suite.ts";
 import { identitySuite } from "./identity/identity-suite.ts";
 import type { Suite } from "./suite.ts";
 
@@ -8,4 +9,5 @@ export const suites: Readonly<Record<string, Suite>> = Object.freeze({
 	data: dataSuite,
 	identity: identitySuite,
 	authorization: authorizationSuite,
+	functions: functionsSuite,
 });

@@ -25,7 +25,8 @@ async function run(scheduler: Scheduler<PooledHost>, invocation: Invocation): Pr
 	if (depth >= fixedLimits.depth) return failed("CALLS_TOO_DEEP", { detail: `at most ${fixedLimits.depth} levels` });
 	if (Buffer.byteLength(input) > version.limits.inputBytes)
 		return failed("INPUT_TOO_LARGE", { detail: `at most ${version.limits.inputBytes} bytes` });
-	const moduleKey = `${version.sha256}/${memoryPages(version.limits)}`;
+	// Tenants share no compiled module: whether a call is cold must not tell what another one runs.
+	const moduleKey = `${tenantId}/${version.sha256}/${memoryPages(version.limits)}`;
 	let slot: Slot<PooledHost>;
 	try {
 		slot = await scheduler.slot({ tenantId, moduleKey, nested: depth > 0 });

@@ -80,6 +80,7 @@ class SandboxPool implements Hosts<SandboxProcess> {
 		this.#held.set(process, left);
 		if (process.runs >= runsOfProcess || process.residentBytes() > residentBytes) process.healthy = false;
 		if (left === 0 && !process.healthy) process.kill();
+		if (this.#idle !== null) clearTimeout(this.#idle);
 		if (left === 0) {
 			this.#idle = setTimeout(() => this.#endIdle(), idleMs);
 			this.#idle.unref();
@@ -146,9 +147,10 @@ async function run(scheduler: Scheduler<SandboxProcess>, invocation: Invocation)
 	}
 }
 
-async function runIn(process: SandboxProcess, { version, input, loadModule }: Invocation): Promise<InvocationResult> {
+async function runIn(process: SandboxProcess, invocation: Invocation): Promise<InvocationResult> {
+	const { tenantId, version, input, loadModule } = invocation;
 	const { timeMs, outputBytes, logLines } = version.limits;
-	const module = `${version.sha256}/${memoryPages(version.limits)}`;
+	const module = `${tenantId}/${version.sha256}/${memoryPages(version.limits)}`;
 	const cold = !process.modules.has(module);
 	const bytes = cold ? await loadModule() : null;
 	const limits = { memoryPages: memoryPages(version.limits), outputBytes, logLines, replyBytes: 0 };

@@ -54,12 +54,16 @@ interface Tenant<Host> {
 	started: number;
 }
 
+/** How long calls wait for a host before there are more of them. */
+const patienceMs = 20;
+
 export class Scheduler<Host> {
 	readonly #options: SchedulerOptions;
 	readonly #hosts: Hosts<Host>;
 	/** In the order of turns. */
 	readonly #tenants = new Map<string, Tenant<Host>>();
 	#running = 0;
+	#patience: NodeJS.Timeout | null = null;
 	#stopped = false;
 
 	constructor(hosts: Hosts<Host>, options: SchedulerOptions) {
@@ -98,7 +102,7 @@ export class Scheduler<Host> {
 			const [tenantId, tenant, waiter] = next;
 			const host = this.#hosts.acquire(waiter.moduleKey);
 			if (host === null) {
-				this.#hosts.grow();
+				this.#growLater();
 				return;
 			}
 			tenant.waiting.splice(tenant.waiting.indexOf(waiter), 1);
@@ -113,11 +117,20 @@ export class Scheduler<Host> {
 	/** Refuses all that waits and all that will come. */
 	stop(): void {
 		this.#stopped = true;
+		if (this.#patience !== null) clearTimeout(this.#patience);
 		for (const tenant of this.#tenants.values())
 			for (const waiter of tenant.waiting.splice(0)) {
 				clearTimeout(waiter.timer);
 				waiter.reject(new NotScheduled("SHUTTING_DOWN"));
 			}
+	}
+
+	/** Most calls take less than a process takes to start: only who still waits then is worth another one. */
+	#growLater(): void {
+		this.#patience ??= setTimeout(() => {
+			this.#patience = null;
+			if (!this.#stopped && this.#next() !== null) this.#hosts.grow();
+		}, patienceMs);
 	}
 
 	#next(): [string, Tenant<Host>, Waiter<Host>] | null {

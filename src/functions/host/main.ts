@@ -17,7 +17,8 @@ const send = (message: FromHost): void => {
 function compile(bytes: Uint8Array, memoryPages: number): CompiledModule {
 	const facts = inspectModule(bytes);
 	const module = new WebAssembly.Module(capMemory(bytes, facts, memoryPages));
-	return { module, waits: facts.imports.some((item) => item.module === "host" && item.name === "graphql") };
+	const imports = new Set(facts.imports.map((item) => item.module));
+	return { module, imports, waits: facts.imports.some((item) => item.module === "host" && item.name === "graphql") };
 }
 
 function askGraphql(query: string, variables: string): Promise<HostCallReply> {

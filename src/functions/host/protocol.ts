@@ -49,7 +49,7 @@ export interface AdmitRequest {
 
 export interface CallRequest {
 	readonly kind: "call";
-	/** Cache key of the module: its sha256 and memory cap. */
+	/** Cache key of the module: its tenant, sha256 and memory cap. */
 	readonly module: string;
 	/** The module, when the host does not hold it yet. */
 	readonly bytes: Uint8Array | null;

@@ -8,6 +8,8 @@ import { wasiImports } from "./wasi.ts";
 
 export interface CompiledModule {
 	readonly module: WebAssembly.Module;
+	/** Modules that it imports from: only those are made for a call. */
+	readonly imports: ReadonlySet<string>;
 	/** It imports host.graphql: its stack must be able to wait. */
 	readonly waits: boolean;
 }
@@ -33,10 +35,11 @@ async function attempt(
 	if (compiled.waits && typeof WebAssembly.Suspending !== "function")
 		state.fail("JSPI_MISSING", "this Node.js cannot suspend a function while it waits for GraphQL");
 	const input = encoder.encode(call.input);
+	const { imports } = compiled;
 	const { exports } = new WebAssembly.Instance(compiled.module, {
-		host: hostImports(state, askGraphql),
-		env: { abort: abortImport(state) },
-		wasi_snapshot_preview1: wasiImports(state, input),
+		...(imports.has("host") ? { host: hostImports(state, askGraphql) } : {}),
+		...(imports.has("env") ? { env: { abort: abortImport(state) } } : {}),
+		...(imports.has("wasi_snapshot_preview1") ? { wasi_snapshot_preview1: wasiImports(state, input) } : {}),
 	});
 	if (exports["memory"] instanceof WebAssembly.Memory) state.memory = exports["memory"];
 	const entered = (name: string): Guest => {

@@ -182,6 +182,18 @@ test("a refused module says why, and nothing is stored", async () => {
 	expect((await ask(acme, `{ function(name: "refused") { name } }`)).data).toEqual({ function: null });
 });
 
+test("a module above APPRUN_FUNCTION_MODULE_BYTES is refused", async () => {
+	const small = await openApp({ config: { functionModuleBytes: 1024 } });
+	try {
+		const module = Buffer.concat([add, Buffer.from([0, 0xff, 0x07, 1, 0x78]), Buffer.alloc(1021)]).toString("base64");
+		const variables = { input: { name: "huge", module } };
+		const answer = (await (await small.ask(acme, { query: deployMutation, variables })).json()) as Answer;
+		expect(answer.errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", reason: "TOO_LARGE" } }]);
+	} finally {
+		await small.close();
+	}
+});
+
 test.each([
 	["a name with a slash", { name: "a/b" }],
 	["an empty name", { name: "" }],
