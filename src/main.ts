@@ -1,28 +1,12 @@
 // The command line: `apprun <command>`. Gives standard output what was asked for, standard error everything else, and
 // exit code 1 with one clear paragraph when something is refused.
 import { Command } from "commander";
-import { type CheckPolicyOptions, checkPolicy } from "./command/check-policy.ts";
-import { examine } from "./command/doctor.ts";
+import type { CheckPolicyOptions } from "./command/check-policy.ts";
 import { explainFailure } from "./command/explain-failure.ts";
-import { findDatabase } from "./command/find-database.ts";
-import {
-	type DeployOptions,
-	deployFunction,
-	type InvokeOptions,
-	invokeFunction,
-	type LogOptions,
-	listFunctions,
-	listInvocations,
-	type Report,
-} from "./command/functions.ts";
-import { migrateDatabase } from "./command/migrate-database.ts";
-import type { EndpointOptions } from "./command/open-endpoint.ts";
-import { serve, start } from "./command/run-server.ts";
+import { functionsCommands } from "./command/functions-commands.ts";
 import { Interrupted } from "./command/shutdown-signals.ts";
-import { makeToken, type TokenOptions } from "./command/token.ts";
+import type { TokenOptions } from "./command/token.ts";
 import { type Config, loadConfig } from "./config/load-config.ts";
-import { loadSchema } from "./schema/load-schema.ts";
-import { printDataSchema } from "./schema/print-schema.ts";
 
 const print = (text: string) => process.stdout.write(text);
 
@@ -39,6 +23,7 @@ async function run(command: (config: Config) => Promise<void>): Promise<void> {
 	}
 }
 
+// A command's modules are loaded when it is given: a token should not wait for the packages of the server.
 const program = new Command("apprun")
 	.description("One GraphQL endpoint over a multi-tenant Postgres. Settings come from APPRUN_* variables.")
 	.showHelpAfterError();
@@ -46,12 +31,22 @@ const program = new Command("apprun")
 program
 	.command("start")
 	.description("start Postgres, PostgREST and Kratos here, with apprun in front, until Ctrl-C")
-	.action(() => run((config) => start(config, print)));
+	.action(() =>
+		run(async (config) => {
+			const { start } = await import("./command/run-server.ts");
+			await start(config, print);
+		}),
+	);
 
 program
 	.command("serve")
 	.description("start apprun alone, in front of services of your own")
-	.action(() => run((config) => serve(config, print)));
+	.action(() =>
+		run(async (config) => {
+			const { serve } = await import("./command/run-server.ts");
+			await serve(config, print);
+		}),
+	);
 
 program
 	.command("token")
@@ -60,13 +55,19 @@ program
 	.requiredOption("--role <name>", "the role in that tenant, such as owner")
 	.option("--user <id>", "the person", anybody)
 	.option("--ttl <time>", "time to live, such as 90s, 30m, 1h, 7d", "1h")
-	.action((options: TokenOptions) => run(async (config) => void print(`${await makeToken(config, options)}\n`)));
+	.action((options: TokenOptions) =>
+		run(async (config) => {
+			const { makeToken } = await import("./command/token.ts");
+			print(`${await makeToken(config, options)}\n`);
+		}),
+	);
 
 program
 	.command("doctor")
 	.description("list what keeps the exposed schemas from being safe and fast, with the SQL to mend it")
 	.action(() =>
 		run(async (config) => {
+			const { examine } = await import("./command/doctor.ts");
 			const { report, healthy } = await examine(config);
 			print(report);
 			if (!healthy) process.exitCode = 1;
@@ -80,15 +81,20 @@ program
 	.description("print it as SDL")
 	.action(() =>
 		run(async (config) => {
-			const { schema } = await loadSchema(findDatabase(config), config);
-			print(printDataSchema(schema));
+			const { printSchemaOf } = await import("./command/print-schema-of.ts");
+			print(await printSchemaOf(config));
 		}),
 	);
 
 program
 	.command("migrate")
 	.description("install or update apprun's schema, roles and grants in APPRUN_DATABASE_URL")
-	.action(() => run(migrateDatabase));
+	.action(() =>
+		run(async (config) => {
+			const { migrateDatabase } = await import("./command/migrate-database.ts");
+			await migrateDatabase(config);
+		}),
+	);
 
 program
 	.command("policy")
@@ -103,6 +109,7 @@ program
 	.option("--operation <name>", "the operation, where the document holds several")
 	.action((file: string, options: CheckPolicyOptions) =>
 		run(async (config) => {
+			const { checkPolicy } = await import("./command/check-policy.ts");
 			const { report, allowed } = await checkPolicy(config, file, options);
 			print(report);
 			if (!allowed) process.exitCode = 1;
@@ -110,54 +117,6 @@ program
 	);
 
 const functions = program.command("functions").description("deploy and run a tenant's WebAssembly functions");
-
-/** A subcommand of `functions`, with the options that say where and who. */
-const functionsCommand = (name: string, description: string): Command =>
-	functions
-		.command(name)
-		.description(description)
-		.option("--tenant <slug or id>", "the tenant, such as acme: with a development token")
-		.option("--role <name>", "the role of the development token", "owner")
-		.option("--user <id>", "the person of the development token", anybody)
-		.option("--token <token>", "a credential, instead of a development token")
-		.option("--url <url>", "a GraphQL endpoint, instead of the local one");
-
-const progress = (text: string) => process.stderr.write(`${text}\n`);
-
-/** Prints a report; exit code 1 says that what was asked for did not succeed. */
-const show = ({ report, succeeded }: Report) => {
-	print(report);
-	if (!succeeded) process.exitCode = 1;
-};
-
-functionsCommand("deploy", "deploy a module as the next version of a function")
-	.argument("<name>", "the function")
-	.argument("<file>", "a .wasm module")
-	.option("--kind <kind>", "export, command or sandbox; left out: export or command, by what it exports")
-	.option("--description <text>", "what it does")
-	.option("--limits <limits>", "such as timeMs=500,logLines=10")
-	.action((name: string, file: string, options: DeployOptions) =>
-		run(async (config) => show(await deployFunction(config, { name, file, progress }, options))),
-	);
-
-functionsCommand("invoke", "invoke a function and print its answer")
-	.argument("<name>", "the function")
-	.argument("[input]", "JSON", "null")
-	.option("--version <number>", "a version; left out: the active one")
-	.action((name: string, input: string, options: InvokeOptions) =>
-		run(async (config) => show(await invokeFunction(config, { name, input, progress }, options))),
-	);
-
-functionsCommand("list", "list the functions of a tenant").action((options: EndpointOptions) =>
-	run(async (config) => show(await listFunctions(config, options))),
-);
-
-functionsCommand("logs", "list what was invoked, newest first")
-	.argument("[name]", "one function")
-	.option("--status <status>", "success, failed, timeout, limit_exceeded or refused")
-	.option("--first <count>", "how many, 200 at most", "20")
-	.action((name: string | undefined, options: LogOptions) =>
-		run(async (config) => show(await listInvocations(config, name ?? null, options))),
-	);
+for (const command of functionsCommands({ run, print, anybody })) functions.addCommand(command);
 
 await program.parseAsync();

@@ -2,10 +2,10 @@
 // predecessor left running, and keeps the list of running ones for the next recovery.
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { ServiceName } from "../observe/observation.ts";
-import { identifyProcess, isRunning, type ProcessIdentity, processIdentitySchema } from "./process-identity.ts";
+import { endProcess } from "./end-process.ts";
+import { identifyProcess, type ProcessIdentity, processIdentitySchema } from "./process-identity.ts";
 import { tryLock } from "./process-lock.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -34,7 +34,9 @@ export async function openDataDir(path: string): Promise<DataDir> {
 		);
 	const childrenFile = join(path, "children.json");
 	try {
-		await Promise.all(readChildren(childrenFile).map(([name, child]) => endOrphan(name, child)));
+		// As they are stopped in order: SIGINT is Postgres' fast shutdown.
+		const orphans = readChildren(childrenFile);
+		await Promise.all(orphans.map(([name, child]) => endProcess(child, name === "postgres" ? "SIGINT" : "SIGTERM")));
 	} catch (error) {
 		attempt.lock.release();
 		throw error;
@@ -79,30 +81,4 @@ function readChildren(file: string): [string, ProcessIdentity][] {
 		// Missing after a clean stop; unreadable only when the disk lost it, and then there is nobody to end.
 		return [];
 	}
-}
-
-/** Ends a service whose apprun was killed: as it is stopped in order, and by force after ten seconds. */
-async function endOrphan(name: string, child: ProcessIdentity): Promise<void> {
-	await endProcess(child, name === "postgres" ? "SIGINT" : "SIGTERM");
-}
-
-/**
- * Ends a process that is not our child.
- * @throws StackError when it cannot be ended
- */
-export async function endProcess(target: ProcessIdentity, gently: NodeJS.Signals): Promise<void> {
-	for (const [signal, patienceMs] of [[gently, 10_000] as const, ["SIGKILL", 5_000] as const]) {
-		if (!isRunning(target)) return;
-		try {
-			process.kill(target.pid, signal);
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code === "EPERM") break;
-		}
-		for (let waitedMs = 0; waitedMs < patienceMs && isRunning(target); waitedMs += 50) await sleep(50);
-	}
-	if (isRunning(target))
-		throw new StackError(
-			`A service that an earlier apprun left behind (pid ${target.pid}) cannot be ended.`,
-			`End it with \`kill -9 ${target.pid}\`, as the user who started it, and start again.`,
-		);
 }

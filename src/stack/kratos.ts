@@ -113,7 +113,7 @@ async function prepareSchema(databaseUrl: string, program: string, parts: StackP
 	try {
 		await makeRoleAndSchema(client, parts.secrets.kratosDatabasePassword);
 		if ((await schemaComment(client)) === marker) return url.href;
-		await timeStep("migrating the tables of Kratos", parts.observe, () => migrate(program, url.href, parts));
+		await timeStep("migrate the tables of Kratos", parts.observe, () => migrate(program, url.href, parts));
 		await client.query(`comment on schema ${schema} is ${escapeLiteral(marker)}`);
 		return url.href;
 	} finally {

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Observe } from "../observe/observation.ts";
-import { endProcess } from "./data-dir.ts";
+import { endProcess } from "./end-process.ts";
 import { postgresBinary } from "./npm-binaries.ts";
 import type { Placement } from "./placement.ts";
 import { probePostgres } from "./probe.ts";
@@ -106,7 +106,7 @@ async function makeCluster(program: string, dataDir: string, parts: StackParts):
 	const passwordFile = join(placement.ownFolder("initdb"), "password");
 	writeFileSync(passwordFile, `${secrets.postgresPassword}\n`, { mode: 0o600 });
 	placement.own(passwordFile);
-	const result = await timeStep("creating the database cluster", observe, () =>
+	const result = await timeStep("create the database cluster", observe, () =>
 		runCommand({
 			command: join(dirname(program), "initdb"),
 			args: [

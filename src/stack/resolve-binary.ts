@@ -120,7 +120,7 @@ async function obtain(binary: PinnedBinary, target: string, { observe, signal }:
 	const tried: string[] = [];
 	if (await hasGo()) {
 		try {
-			const step = `building ${title} with Go (only this once; it takes a few minutes)`;
+			const step = `build ${title} with Go (only this once; it takes a few minutes)`;
 			await timeStep(step, observe, () => buildWithGo(binary, target, signal));
 			return "go build";
 		} catch (error) {
@@ -132,7 +132,7 @@ async function obtain(binary: PinnedBinary, target: string, { observe, signal }:
 	if (release === null) tried.push("there is no official release for this machine");
 	else
 		try {
-			await timeStep(`downloading ${title}`, observe, () => downloadRelease(release, target, signal));
+			await timeStep(`download ${title}`, observe, () => downloadRelease(release, target, signal));
 			return "official release";
 		} catch (error) {
 			signal?.throwIfAborted();

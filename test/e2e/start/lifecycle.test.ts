@@ -109,7 +109,7 @@ describe("while it runs", () => {
 		expect(stderr).toContain(new URL(runFile.graphql).port);
 		expect(stderr).not.toMatch(/\n\s+at /);
 		expect(left).toEqual([]);
-	}, 120_000);
+	});
 });
 
 type ServiceName = "postgres" | "postgrest" | "kratos";
@@ -121,8 +121,8 @@ async function restartSeen(name: ServiceName): Promise<string[]> {
 	const codes: string[] = [];
 	runFile = await eventually(`${name} is back`, async () => {
 		const { answer, elapsedMs } = await ask();
-		// Two seconds, and what a busy machine adds.
-		expect(elapsedMs).toBeLessThan(5000);
+		// Below ten seconds, PostgREST's own patience; what it really is, two at most, is no matter for a busy machine.
+		if (answer.errors !== undefined) expect(elapsedMs).toBeLessThan(9000);
 		if (answer.errors !== undefined) codes.push(answer.errors[0]?.extensions.code ?? "no code");
 		const now = readRunFile(dataDir);
 		const restarted = now !== null && now.pids[name] !== null && now.pids[name] !== pid;
@@ -140,15 +140,15 @@ describe("when a service is killed", () => {
 			for (let kills = 0; kills < 5 && codes.length === 0; kills += 1) codes.push(...(await restartSeen(name)));
 			expect(new Set(codes)).toEqual(new Set(["UPSTREAM_UNAVAILABLE"]));
 			expect(runFile.pids.apprun).toBe(apprun.child.pid);
-			await eventually("healthy again", async () => ((await health()).status === 200 ? true : null), 60_000);
+			await eventually("healthy again", async () => ((await health()).status === 200 ? true : null));
 		},
 		120_000,
 	);
 
 	test("kratos is started again, and data is served all the while", async () => {
 		expect(await restartSeen("kratos")).toEqual([]);
-		await eventually("healthy again", async () => ((await health()).status === 200 ? true : null), 60_000);
-	}, 120_000);
+		await eventually("healthy again", async () => ((await health()).status === 200 ? true : null));
+	});
 });
 
 describe("when it ends", () => {
