@@ -12,8 +12,8 @@ import type { TableRef } from "../schema/catalog.ts";
 import type { DataModel } from "../schema/model.ts";
 import type { ServiceHealth } from "../stack/endpoints.ts";
 import { classifyRootFields } from "./access.ts";
-import { type Authorizer, createAuthorizer } from "./authorizer.ts";
-import { createDecisionLog } from "./decision-log.ts";
+import { Authorizer } from "./authorizer.ts";
+import { createDecisionLog, type DecisionLog } from "./decision-log.ts";
 import { createFieldNeeds } from "./field-needs.ts";
 import { createDecideField, createGates } from "./gate.ts";
 import { guardSchema } from "./guard-schema.ts";
@@ -62,10 +62,10 @@ export async function createAuthorization(options: AuthorizationOptions): Promis
 	// An idle connection that breaks is replaced; the next query says so if the database is gone.
 	pool.on("error", () => undefined);
 	const policies = new PolicySync({ pool, databaseUrl, engine, observe, pollMs: config.policyPollMs });
-	const authorizer = createAuthorizer(policies, config.policyStaleLimitMs);
+	const authorizer = new Authorizer(policies, config.policyStaleLimitMs);
 	const log = createDecisionLog({ authorizer, observe, sampleOneIn: config.decisionSample });
 	const development = !config.production;
-	let vocabulary: Vocabulary | null = null;
+	let guarded: Guarded | null = null;
 	await policies.start();
 	return {
 		authorizer,
@@ -74,26 +74,13 @@ export async function createAuthorization(options: AuthorizationOptions): Promis
 		pool,
 		development,
 		vocabulary() {
-			if (vocabulary === null) throw new Error("No schema was guarded yet");
-			return vocabulary;
+			if (guarded === null) throw new Error("No schema was guarded yet");
+			return guarded.vocabulary;
 		},
 		async guard(schema, model) {
-			const access = classifyRootFields(schema, model);
-			const needsOf = createFieldNeeds({ access, model, readArguments });
-			const decideField = createDecideField({ authorizer, development, needsOf, log });
-			vocabulary = createVocabulary(model, await listRoutines(pool, config.dbSchemas));
-			const gates = createGates(decideField);
-			guardSchema<OperationContext>(schema, {
-				access,
-				gate: gates.field,
-				explain(error, { principal, fields, variables }, { key }) {
-					const field = fields.find((candidate) => candidate.key === key);
-					const needs = field && needsOf(field, variables);
-					const touch = needs?.kind === "rights" ? needs.touches[0] : undefined;
-					return touch ? explainDatabase({ authorizer, development }, principal, error, touch) : error;
-				},
-			});
-			return gates.operation;
+			const vocabulary = createVocabulary(model, await listRoutines(pool, config.dbSchemas));
+			guarded = { vocabulary, admit: guard({ schema, model, readArguments, authorizer, development, log }) };
+			return guarded.admit;
 		},
 		health: () => authorizer.health(),
 		async close() {
@@ -101,6 +88,36 @@ export async function createAuthorization(options: AuthorizationOptions): Promis
 			await pool.end();
 		},
 	};
+}
+
+interface Guarded {
+	readonly admit: Admit;
+	readonly vocabulary: Vocabulary;
+}
+
+function guard(parts: {
+	readonly schema: GraphQLSchema;
+	readonly model: DataModel;
+	readonly readArguments: ReadArguments;
+	readonly authorizer: Authorizer;
+	readonly development: boolean;
+	readonly log: DecisionLog;
+}): Admit {
+	const { schema, model, readArguments } = parts;
+	const access = classifyRootFields(schema, model);
+	const needsOf = createFieldNeeds({ access, model, readArguments });
+	const gates = createGates(createDecideField({ ...parts, needsOf }));
+	guardSchema<OperationContext>(schema, {
+		access,
+		gate: gates.field,
+		explain(error, { principal, fields, variables }, { key }) {
+			const field = fields.find((candidate) => candidate.key === key);
+			const needs = field && needsOf(field, variables);
+			const touch = needs?.kind === "rights" ? needs.touches[0] : undefined;
+			return touch ? explainDatabase(parts, principal, error, touch) : error;
+		},
+	});
+	return gates.operation;
 }
 
 async function listRoutines(pool: Pool, schemas: readonly string[]): Promise<readonly TableRef[]> {

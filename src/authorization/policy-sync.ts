@@ -1,17 +1,16 @@
-// Keeps a snapshot of the policies as new as the database: loads all at start, then listens for changes on a connection
-// of its own, loads everything again after each reconnect, and compares versions now and then in case a message was lost.
-// A load that fails leaves the old snapshot in force.
-import { Client, type Pool } from "pg";
+// Keeps a snapshot of the policies as new as the database: loads all at start and whenever it begins to listen, then what
+// changed, and compares versions now and then in case a message was lost. A load that fails leaves the old snapshot in force.
+import type { Pool } from "pg";
 import type { Observe } from "../observe/observation.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
+import { PolicyListener } from "./policy-listener.ts";
 import { PolicySnapshot } from "./policy-snapshot.ts";
 import { loadPolicies, loadTenants, policyVersion } from "./policy-store.ts";
-import { everyTenant } from "./rule.ts";
 
 export interface PolicySyncOptions {
 	/** Where policies are read. */
 	readonly pool: Pool;
-	/** The same database, for the listening connection; not through a pooler in transaction mode. */
+	/** The same database, for the listening connection. */
 	readonly databaseUrl: string;
 	readonly engine: PolicyEngine;
 	readonly observe: Observe;
@@ -19,29 +18,39 @@ export interface PolicySyncOptions {
 	readonly pollMs: number;
 }
 
-const channel = "apprun_policy";
-const firstRetryMs = 50;
-const longestRetryMs = 5_000;
+/** Somebody who waits until a version is enforced. */
+interface Waiter {
+	readonly version: number;
+	done(): void;
+}
 
 export class PolicySync {
 	readonly #options: PolicySyncOptions;
+	readonly #listener: PolicyListener;
 	#snapshot: PolicySnapshot | null = null;
 	/** What is to be loaded next: some tenants, or everything. */
 	#wanted: Set<string> | "everything" = new Set();
 	/** Highest version announced: messages come in the order of commits, so all below it were announced too. */
 	#announced = 0;
 	#running: Promise<void> | null = null;
-	#listener: Client | null = null;
-	#retryMs = firstRetryMs;
-	#timers = new Set<NodeJS.Timeout>();
+	#poll: NodeJS.Timeout | undefined;
 	#stopped = false;
 	/** Milliseconds since the process began, when the snapshot was last known to be the database's. */
 	#confirmedAt = performance.now();
 	#failing = false;
-	#waiting: { version: number; done: () => void }[] = [];
+	readonly #waiting = new Set<Waiter>();
 
 	constructor(options: PolicySyncOptions) {
 		this.#options = options;
+		this.#listener = new PolicyListener({
+			...options,
+			onMessage: ({ tenants, version }) => {
+				this.#announced = Math.max(this.#announced, version);
+				void this.#reload(tenants);
+			},
+			// Whatever changed while nobody listened.
+			onListening: () => this.#reload("everything"),
+		});
 	}
 
 	/** The policies in force; null until they were loaded once. */
@@ -56,20 +65,17 @@ export class PolicySync {
 
 	/** Listens and loads. Resolves after the first attempt; a failed one is tried again until stop(). */
 	async start(): Promise<void> {
-		await this.#listen();
-		// The listener loads when it connects; without it the policies may still be readable.
+		await this.#listener.listen();
+		// Without a listening connection the policies may still be readable.
 		if (this.#snapshot === null) await this.#reload("everything");
-		this.#poll();
+		this.#pollLater();
 	}
 
 	async stop(): Promise<void> {
 		this.#stopped = true;
-		for (const timer of this.#timers) clearTimeout(timer);
-		this.#timers.clear();
-		for (const { done } of this.#waiting.splice(0)) done();
-		const listener = this.#listener;
-		this.#listener = null;
-		await listener?.end().catch(() => undefined);
+		clearTimeout(this.#poll);
+		for (const waiter of this.#waiting) waiter.done();
+		await this.#listener.stop();
 		await this.#running;
 	}
 
@@ -78,69 +84,34 @@ export class PolicySync {
 	 * @returns false when that took longer than `timeoutMs`
 	 */
 	async reached(version: number, timeoutMs: number): Promise<boolean> {
-		if ((this.#snapshot?.version ?? 0) >= version) return true;
-		await new Promise<void>((resolve) => {
-			const timer = this.#later(timeoutMs, resolve);
-			this.#waiting.push({
-				version,
-				done: () => {
-					clearTimeout(timer);
-					this.#timers.delete(timer);
-					resolve();
-				},
+		if (!this.#isAt(version)) {
+			await new Promise<void>((resolve) => {
+				const waiter: Waiter = {
+					version,
+					done: () => {
+						clearTimeout(timer);
+						this.#waiting.delete(waiter);
+						resolve();
+					},
+				};
+				const timer = setTimeout(waiter.done, timeoutMs).unref();
+				this.#waiting.add(waiter);
 			});
-		});
-		return (this.#snapshot?.version ?? 0) >= version;
-	}
-
-	async #listen(): Promise<void> {
-		const listener = new Client({
-			connectionString: this.#options.databaseUrl,
-			application_name: "apprun policy listener",
-			keepAlive: true,
-		});
-		listener.on("notification", ({ payload }) => {
-			const { tenants, version } = readMessage(payload);
-			this.#announced = Math.max(this.#announced, version);
-			void this.#reload(tenants);
-		});
-		try {
-			await listener.connect();
-			if (this.#stopped) return await listener.end();
-			listener.on("error", (cause) => this.#lost(listener, cause));
-			listener.on("end", () => this.#lost(listener, new Error("The connection ended.")));
-			this.#listener = listener;
-			await listener.query(`listen ${channel}`);
-			this.#retryMs = firstRetryMs;
-			// Whatever changed while nobody listened.
-			await this.#reload("everything");
-		} catch (cause) {
-			listener.on("error", () => undefined);
-			await listener.end().catch(() => undefined);
-			this.#listener = listener;
-			this.#lost(listener, cause);
 		}
+		return this.#isAt(version);
 	}
 
-	#lost(listener: Client, cause: unknown): void {
-		// `error` and `end` both come; a connection that was replaced or stopped is nobody's loss.
-		if (this.#stopped || this.#listener !== listener) return;
-		this.#listener = null;
-		this.#options.observe({ kind: "policy.listener.lost", retryInMs: this.#retryMs, cause });
-		this.#later(this.#retryMs, () => void this.#listen());
-		this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+	#isAt(version: number): boolean {
+		return this.#snapshot !== null && this.#snapshot.version >= version;
 	}
 
-	#poll(): void {
-		this.#later(this.#options.pollMs, () => {
-			void this.#compare().finally(() => {
-				if (!this.#stopped) this.#poll();
-			});
-		});
+	#pollLater(): void {
+		if (this.#stopped) return;
+		this.#poll = setTimeout(() => void this.#compare().finally(() => this.#pollLater()), this.#options.pollMs).unref();
 	}
 
 	async #compare(): Promise<void> {
-		if (this.#snapshot === null || this.#failing) return this.#reload("everything");
+		if (this.#snapshot === null || this.#failing) return await this.#reload("everything");
 		try {
 			const version = await policyVersion(this.#options.pool);
 			if (version === this.#snapshot.version) this.#confirmedAt = performance.now();
@@ -151,7 +122,7 @@ export class PolicySync {
 		}
 	}
 
-	/** Adds to what is wanted and loads until nothing is; one load at a time. */
+	/** Adds to what is wanted and loads until nothing is; one load at a time. Never throws. */
 	#reload(tenants: readonly string[] | "everything"): Promise<void> {
 		if (tenants === "everything" || this.#wanted === "everything") this.#wanted = "everything";
 		else for (const tenant of tenants) this.#wanted.add(tenant);
@@ -190,37 +161,11 @@ export class PolicySync {
 		this.#confirmedAt = performance.now();
 		this.#failing = false;
 		observe({ kind: "policy.loaded", version, tenants: loaded.rows.size, elapsedMs: performance.now() - started });
-		this.#waiting = this.#waiting.filter((waiter) => {
-			if (waiter.version > version) return true;
-			waiter.done();
-			return false;
-		});
+		for (const waiter of this.#waiting) if (waiter.version <= version) waiter.done();
 	}
 
 	#failed(cause: unknown): void {
 		this.#failing = true;
 		if (!this.#stopped) this.#options.observe({ kind: "policy.load.failed", staleMs: this.staleMs(), cause });
 	}
-
-	#later(ms: number, run: () => void): NodeJS.Timeout {
-		const timer = setTimeout(() => {
-			this.#timers.delete(timer);
-			if (!this.#stopped) run();
-		}, ms);
-		timer.unref();
-		this.#timers.add(timer);
-		return timer;
-	}
-}
-
-/** What a message of the triggers says; everything when it can't be read or is about the rules of all tenants. */
-function readMessage(payload: string | undefined): { tenants: readonly string[] | "everything"; version: number } {
-	try {
-		const { tenants, version } = JSON.parse(payload ?? "") as { tenants?: unknown; version?: unknown };
-		if (typeof version === "number" && Array.isArray(tenants) && tenants.every((tenant) => typeof tenant === "string"))
-			return { tenants: tenants.includes(everyTenant) ? "everything" : tenants, version };
-	} catch {
-		// Not ours; anybody who may connect can NOTIFY. The worst it does is a load.
-	}
-	return { tenants: "everything", version: 0 };
 }

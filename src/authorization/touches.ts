@@ -3,16 +3,9 @@
 // and an argument that it does not know is an error: what is not understood is not allowed.
 import type { Arguments, ReadArguments } from "../plan/read-arguments.ts";
 import type { ArgumentSource, RootSelection, SelectedRelation, Selection } from "../plan/selection.ts";
-import type { TableRef } from "../schema/catalog.ts";
-import {
-	type ColumnModel,
-	type DataModel,
-	type KeyModel,
-	type RelationModel,
-	type TableModel,
-	tableKey,
-} from "../schema/model.ts";
+import type { ColumnModel, DataModel, KeyModel, TableModel } from "../schema/model.ts";
 import type { Touch } from "./decision.ts";
+import { RelationTouches } from "./relation-touches.ts";
 import { type NamedTouch, TouchNames } from "./touch-names.ts";
 
 /** Gives the touches of a root field; the same frozen list again while they are the same. */
@@ -23,17 +16,16 @@ const listsPerField = 64;
 
 /** What is known of one model. */
 interface Known {
-	readonly model: DataModel;
 	readonly names: TouchNames;
+	readonly relations: RelationTouches;
 	/** Of selections that no variable touches. */
 	readonly selections: WeakMap<Selection, readonly NamedTouch[]>;
-	/** Of what following a relation compares. */
-	readonly links: WeakMap<RelationModel, readonly NamedTouch[]>;
 }
 
 /** @param model what relations are looked up in; touches are remembered as long as it lives */
 export function createTouches(model: DataModel, readArguments: ReadArguments): ReadTouches {
-	const known: Known = { model, names: new TouchNames(), selections: new WeakMap(), links: new WeakMap() };
+	const names = new TouchNames();
+	const known: Known = { names, relations: new RelationTouches(model, names), selections: new WeakMap() };
 	const constant = new WeakMap<RootSelection, readonly Touch[]>();
 	const varying = new WeakMap<RootSelection, Map<string, readonly Touch[]>>();
 	return (root, variables) => {
@@ -141,46 +133,9 @@ class Touches {
 	}
 
 	#relation(from: TableModel, { relation, args, selection }: SelectedRelation): void {
-		for (const touch of this.#linkOf(from, relation)) this.found.add(touch);
+		for (const touch of this.#known.relations.of(from, relation)) this.found.add(touch);
 		this.#page(selection.table, this.#read(args));
 		this.#selection(selection);
-	}
-
-	#linkOf(from: TableModel, relation: RelationModel): readonly NamedTouch[] {
-		const known = this.#known.links.get(relation);
-		if (known !== undefined) return known;
-		const link = this.#link(from, relation);
-		this.#known.links.set(relation, link);
-		return link;
-	}
-
-	/** Following a relation compares columns of both ends: who may not see them must not learn that they are equal. */
-	#link(from: TableModel, { via, target }: RelationModel): readonly NamedTouch[] {
-		const { model, names } = this.#known;
-		const table = via.kind === "foreignKey" ? via.owner : via.table;
-		const tables = [from.table, target, table].map((each) => names.table(each, "select"));
-		const owner = model.tables.get(tableKey(table));
-		// The columns of a join table that is not exposed have no names here; its table right decides.
-		if (owner === undefined) return tables;
-		const ends = new Set([tableKey(from.table), tableKey(target)]);
-		const keys = owner.table.foreignKeys.filter((key) =>
-			via.kind === "foreignKey" ? key.constraint === via.constraint : ends.has(tableKey(key.target)),
-		);
-		if (keys.length === 0) throw new Error(`no foreign key leads from ${table.name} to ${target.name}`);
-		const columns = keys.flatMap((key) => [
-			...this.#compared(table, key.columns),
-			...this.#compared(key.target, key.targetColumns),
-		]);
-		return [...tables, ...columns];
-	}
-
-	/** The tenant column takes part in most foreign keys, and tells a caller nothing that they do not know. */
-	#compared(ref: TableRef, columns: readonly string[]): NamedTouch[] {
-		const { model, names } = this.#known;
-		const fields = [...(model.tables.get(tableKey(ref))?.fields.values() ?? [])];
-		const isTenant = (name: string) =>
-			fields.some((field) => field.kind === "column" && field.tenant && field.column.name === name);
-		return columns.filter((name) => !isTenant(name)).map((name) => names.column(ref, name, "select"));
 	}
 
 	#page(table: TableModel, args: Arguments): void {

@@ -1,6 +1,6 @@
 // How many decisions a second of CPU time: remembered ones, first ones in a tenant with thousands of rules, and whole lists of touches.
 import { readFile } from "node:fs/promises";
-import { createAuthorizer } from "../../../src/authorization/authorizer.ts";
+import { Authorizer } from "../../../src/authorization/authorizer.ts";
 import { createPolicyEngine } from "../../../src/authorization/policy-engine.ts";
 import { PolicySnapshot } from "../../../src/authorization/policy-snapshot.ts";
 import type { PolicyRows, Rule } from "../../../src/authorization/rule.ts";
@@ -36,11 +36,11 @@ export async function measureDecideRates(rules: number, seconds: number): Promis
 		["*", { rules: [["role:r1", "*", "data:*", "select", "allow"]], links: [] }],
 	]);
 	const fresh = () =>
-		createAuthorizer({ snapshot: PolicySnapshot.of(engine, 1, rows), staleMs: () => 0 }, Number.POSITIVE_INFINITY);
+		new Authorizer({ snapshot: PolicySnapshot.of(engine, 1, rows), staleMs: () => 0 }, Number.POSITIVE_INFINITY);
 	const objects = Array.from({ length: tables * columns }, (_, index) => objectAt(index));
 	const known = fresh();
 	const list = Object.freeze(objects.slice(0, 8).map((object) => Object.freeze({ object, action: "select" })));
-	const decideAllOf = (authorizer: ReturnType<typeof fresh>) => {
+	const decideAllOf = (authorizer: Authorizer) => {
 		for (const object of objects) authorizer.decide(principal, object, "select");
 		return objects.length;
 	};

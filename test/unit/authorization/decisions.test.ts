@@ -2,7 +2,7 @@
 // once its rule is gone, and every rule and link that is taken away changes some decision.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type Authorizer, createAuthorizer } from "../../../src/authorization/authorizer.ts";
+import { Authorizer } from "../../../src/authorization/authorizer.ts";
 import { createPolicyEngine } from "../../../src/authorization/policy-engine.ts";
 import { parsePolicyFile } from "../../../src/authorization/policy-file.ts";
 import { PolicySnapshot } from "../../../src/authorization/policy-snapshot.ts";
@@ -59,7 +59,7 @@ function authorizerOf(rows: readonly StoredRow[]): Authorizer {
 			links: row.kind === "link" ? [...links, row.link] : links,
 		});
 	}
-	return createAuthorizer({ snapshot: PolicySnapshot.of(engine, 1, byTenant), staleMs: () => 0 }, 1000);
+	return new Authorizer({ snapshot: PolicySnapshot.of(engine, 1, byTenant), staleMs: () => 0 }, 1000);
 }
 
 const without = (row: StoredRow) => authorizerOf(seeded.filter((other) => other.join() !== row.join()));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { newEnforcer, newModelFromString } from "casbin";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createAuthorizer } from "../../../src/authorization/authorizer.ts";
+import { Authorizer } from "../../../src/authorization/authorizer.ts";
 import { objectMatches } from "../../../src/authorization/object.ts";
 import { createPolicyEngine } from "../../../src/authorization/policy-engine.ts";
 import { PolicySnapshot } from "../../../src/authorization/policy-snapshot.ts";
@@ -85,7 +85,7 @@ function ours(rules: readonly Rule[], links: readonly Link[]) {
 			links: links.filter((link) => link[2] === tenant),
 		});
 	const snapshot = PolicySnapshot.of(engine, 1, rows);
-	return createAuthorizer({ snapshot, staleMs: () => 0 }, 1000);
+	return new Authorizer({ snapshot, staleMs: () => 0 }, 1000);
 }
 
 test("decides as plain Casbin does, over at least 10,000 random requests", async () => {
