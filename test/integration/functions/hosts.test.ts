@@ -30,8 +30,9 @@ test("a host killed during a call fails that call only, and is replaced", async 
 });
 
 test("all hosts killed at once come back", async () => {
-	for (const pid of hosts.pids()) process.kill(pid, "SIGKILL");
-	await sleep(50);
+	const before = hosts.pids();
+	for (const pid of before) process.kill(pid, "SIGKILL");
+	for (let attempt = 0; attempt < 500 && hosts.pids().some((pid) => before.includes(pid)); attempt++) await sleep(10);
 	expect(await hosts.invoke({ bytes: add, name: "add", input: [1, 2] })).toMatchObject({ output: "3" });
 	await settled(hosts, 3);
 });
