@@ -1,8 +1,7 @@
 // The command line: `apprun <command>`. Gives standard output what was asked for, standard error everything else, and
 // exit code 1 with one clear paragraph when something is refused.
 import { Command } from "commander";
-import { type CheckPolicyOptions, checkPolicy } from "./command/check-policy.ts";
-import { examine } from "./command/doctor.ts";
+import type { CheckPolicyOptions } from "./command/check-policy.ts";
 import { explainFailure } from "./command/explain-failure.ts";
 import { Interrupted } from "./command/shutdown-signals.ts";
 import type { TokenOptions } from "./command/token.ts";
@@ -109,6 +108,7 @@ program
 	.option("--operation <name>", "the operation, where the document holds several")
 	.action((file: string, options: CheckPolicyOptions) =>
 		run(async (config) => {
+			const { checkPolicy } = await import("./command/check-policy.ts");
 			const { report, allowed } = await checkPolicy(config, file, options);
 			print(report);
 			if (!allowed) process.exitCode = 1;
