@@ -3,9 +3,8 @@
 import { Command } from "commander";
 import type { CheckPolicyOptions } from "./command/check-policy.ts";
 import { explainFailure } from "./command/explain-failure.ts";
-import type { DeployOptions, InvokeOptions, LogOptions, Report } from "./command/functions.ts";
+import { functionsCommands } from "./command/functions-commands.ts";
 import type { KratosConfigOptions } from "./command/kratos-config.ts";
-import type { EndpointOptions } from "./command/open-endpoint.ts";
 import { Interrupted } from "./command/shutdown-signals.ts";
 import type { TokenOptions } from "./command/token.ts";
 import { type Config, loadConfig } from "./config/load-config.ts";
@@ -130,60 +129,6 @@ program
 	);
 
 const functions = program.command("functions").description("deploy and run a tenant's WebAssembly functions");
-
-/** A subcommand of `functions`, with the options that say where and who. */
-const functionsCommand = (name: string, description: string): Command =>
-	functions
-		.command(name)
-		.description(description)
-		.option("--tenant <slug or id>", "the tenant, such as acme: with a development token")
-		.option("--role <name>", "the role of the development token", "owner")
-		.option("--user <id>", "the person of the development token", anybody)
-		.option("--token <token>", "a credential, instead of a development token")
-		.option("--url <url>", "a GraphQL endpoint, instead of the local one");
-
-const functionCommands = () => import("./command/functions.ts");
-
-const progress = (text: string) => process.stderr.write(`${text}\n`);
-
-/** Prints a report; exit code 1 says that what was asked for did not succeed. */
-const show = ({ report, succeeded }: Report) => {
-	print(report);
-	if (!succeeded) process.exitCode = 1;
-};
-
-functionsCommand("deploy", "deploy a module as the next version of a function")
-	.argument("<name>", "the function")
-	.argument("<file>", "a .wasm module")
-	.option("--kind <kind>", "export, command or sandbox; left out: export or command, by what it exports")
-	.option("--description <text>", "what it does")
-	.option("--limits <limits>", "such as timeMs=500,logLines=10")
-	.action((name: string, file: string, options: DeployOptions) =>
-		run(async (config) =>
-			show(await (await functionCommands()).deployFunction(config, { name, file, progress }, options)),
-		),
-	);
-
-functionsCommand("invoke", "invoke a function and print its answer")
-	.argument("<name>", "the function")
-	.argument("[input]", "JSON", "null")
-	.option("--version <number>", "a version; left out: the active one")
-	.action((name: string, input: string, options: InvokeOptions) =>
-		run(async (config) =>
-			show(await (await functionCommands()).invokeFunction(config, { name, input, progress }, options)),
-		),
-	);
-
-functionsCommand("list", "list the functions of a tenant").action((options: EndpointOptions) =>
-	run(async (config) => show(await (await functionCommands()).listFunctions(config, options))),
-);
-
-functionsCommand("logs", "list what was invoked, newest first")
-	.argument("[name]", "one function")
-	.option("--status <status>", "success, failed, timeout, limit_exceeded or refused")
-	.option("--first <count>", "how many, 200 at most", "20")
-	.action((name: string | undefined, options: LogOptions) =>
-		run(async (config) => show(await (await functionCommands()).listInvocations(config, name ?? null, options))),
-	);
+for (const command of functionsCommands({ run, print, anybody })) functions.addCommand(command);
 
 await program.parseAsync();

@@ -111,6 +111,7 @@ async function admit(
 	scheduler: Scheduler<PooledHost>,
 	request: Omit<AdmitRequest, "kind">,
 	tenantId: string,
+	attemptsLeft = 1,
 ): Promise<Admission> {
 	const slot = await scheduler.slot({ tenantId, moduleKey: null, nested: false });
 	try {
@@ -118,11 +119,11 @@ async function admit(
 	} catch (error) {
 		const detail = `it took longer than ${fixedLimits.admissionMs} ms to compile`;
 		if (error instanceof HostTimeout) return { kind: "refused", reason: "ADMISSION_TIMEOUT", detail };
-		// Compiling must not end a host; a module that does is not taken.
-		const lost = "the process that compiled it ended";
-		if (error instanceof HostLost) return { kind: "refused", reason: "DOES_NOT_COMPILE", detail: lost };
-		throw error;
+		if (!(error instanceof HostLost)) throw error;
 	} finally {
 		slot.release();
 	}
+	// Compiling must not end a host: a module that ends two is not taken. One may have been ended by something else.
+	if (attemptsLeft > 0) return await admit(scheduler, request, tenantId, attemptsLeft - 1);
+	return { kind: "refused", reason: "DOES_NOT_COMPILE", detail: "the process that compiled it ended" };
 }

@@ -52,7 +52,10 @@ test("it serves, with no child process, and ends on SIGTERM", async () => {
 	});
 	const url = await eventually("it prints its address", async () => /http:\S+\/graphql/.exec(printed)?.[0] ?? null);
 	const ready = await fetch(new URL("/health/ready", url));
-	expect(await ready.json()).toMatchObject({ status: "ok", services: [{ name: "postgres" }, { name: "postgrest" }] });
+	expect(await ready.json()).toMatchObject({
+		status: "ok",
+		services: [{ name: "postgres" }, { name: "postgrest" }, { name: "policies" }],
+	});
 	expect(childrenOf(child.pid ?? 0)).toEqual([]);
 	child.kill("SIGTERM");
 	expect(await outcome).toMatchObject({ exitCode: 0 });
