@@ -58,9 +58,25 @@ export function createIdentify(options: IdentifyOptions): Identify {
 	};
 }
 
+type BearerKind = KratosCredential["kind"] | "development";
+
+/** What a JWT's header says is the same for all tokens of a key: it is read once. */
+const kindsOfHeaders = new LRUCache<string, BearerKind>({ max: 100 });
+
 /** The algorithm is the sender's claim and chooses the verifier only; each verifier accepts exactly its own. */
-function kindOfBearer(token: string): KratosCredential["kind"] | "development" {
-	if (token.split(".").length !== 3) return "sessionToken";
+function kindOfBearer(token: string): BearerKind {
+	const first = token.indexOf(".");
+	const second = token.indexOf(".", first + 1);
+	if (first === -1 || second === -1 || token.includes(".", second + 1)) return "sessionToken";
+	const header = token.slice(0, first);
+	const known = kindsOfHeaders.get(header);
+	if (known !== undefined) return known;
+	const kind = readKind(token);
+	kindsOfHeaders.set(header, kind);
+	return kind;
+}
+
+function readKind(token: string): BearerKind {
 	try {
 		return decodeProtectedHeader(token).alg === developmentAlgorithm ? "development" : "jwt";
 	} catch {

@@ -109,7 +109,7 @@ class Watch implements IdentityWatch {
 	async connect(): Promise<void> {
 		const client = new Client({
 			connectionString: this.#databaseUrl,
-			application_name: "apprun identity",
+			application_name: "apprun identity watch",
 			connectionTimeoutMillis: 5000,
 			keepAlive: true,
 		});
@@ -134,7 +134,10 @@ class Watch implements IdentityWatch {
 		} finally {
 			this.#heardMeanwhile = null;
 		}
-		if (this.#client !== client) throw new Error("the connection ended while the state was read");
+		if (this.#client !== client || this.#closed) {
+			client.end().catch(() => undefined);
+			throw new Error("the connection ended while the state was read");
+		}
 		this.#live = true;
 		this.#delay = reconnectMs.first;
 		this.#tell({ kind: "resync" });
@@ -174,10 +177,11 @@ class Watch implements IdentityWatch {
 	}
 
 	#reconnectLater(): void {
+		// One attempt at a time: a connection that is lost while it is made is told of twice.
+		if (this.#closed || this.#retry !== null) return;
 		this.#retry = setTimeout(() => {
-			this.connect().catch(() => {
-				if (!this.#closed) this.#reconnectLater();
-			});
+			this.#retry = null;
+			this.connect().catch(() => this.#reconnectLater());
 		}, this.#delay).unref();
 		this.#delay = Math.min(this.#delay * 2, reconnectMs.most);
 	}

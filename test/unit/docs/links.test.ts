@@ -18,8 +18,8 @@ test.each(documents)("%s: npm scripts exist", (path) => {
 });
 
 test("the README names every command, and only those", () => {
-	const commands = [...read("src/main.ts").matchAll(/\.command\("(\w+)"\)/g)].map(([, name = ""]) => name);
+	const commands = [...read("src/main.ts").matchAll(/\.command\("([\w-]+)"\)/g)].map(([, name = ""]) => name);
 	const table = /\n\| Command \|[\s\S]*?\n\n/.exec(read("README.md"))?.[0] ?? "";
-	const named = [...table.matchAll(/^\| `(\w+(?: \w+)?)/gm)].flatMap(([, words = ""]) => words.split(" "));
+	const named = [...table.matchAll(/^\| `([\w-]+(?: \w+)?)/gm)].flatMap(([, words = ""]) => words.split(" "));
 	expect([...new Set(named)].sort()).toEqual([...new Set(commands)].sort());
 });
