@@ -13,7 +13,7 @@ export default defineConfig({
 		maxWorkers: 2,
 		expandSnapshotDiff: true,
 		projects: [
-			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], experimental, testTimeout: 30_000 } },
+			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], experimental, testTimeout: 60_000 } },
 			...onTheStack.map((name, index) => ({
 				test: {
 					name,
@@ -22,8 +22,9 @@ export default defineConfig({
 					experimental,
 					include: [`test/${name}/**/*.test.ts`],
 					globalSetup: "./test/support/start-test-stack.ts",
-					testTimeout: 30_000,
-					hookTimeout: 120_000,
+					// Only a hang takes this long: nothing is timed, and a machine may be busy with much else.
+					testTimeout: 120_000,
+					hookTimeout: 300_000,
 				},
 			})),
 		],

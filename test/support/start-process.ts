@@ -61,7 +61,7 @@ export async function untilReady({ child, outcome }: ApprunProcess, dataDir: str
 export async function eventually<Result>(
 	what: string,
 	check: () => Promise<Result | null>,
-	patienceMs = 30_000,
+	patienceMs = 100_000,
 ): Promise<Result> {
 	for (const end = Date.now() + patienceMs; Date.now() < end; ) {
 		const result = await check();
