@@ -45,14 +45,14 @@ export function refusal(options: RefusalOptions, principal: Principal, refused: 
 		return new AppError("UPSTREAM_UNAVAILABLE", {
 			message: "Nobody can be allowed anything yet: the policies are not loaded.",
 		});
-	const known = first !== undefined && mayKnowWhy(options, principal);
-	const details = known ? { extensions: { reason: reasonOf(refused, first) } } : {};
+	// What somebody who is not signed in can do about it is to sign in, whatever the rules say.
 	if (principal.kind === "anonymous")
 		return new AppError("UNAUTHENTICATED", {
 			message: "This needs somebody who is signed in.",
 			hint: "Sign in, and send the credential with the request.",
-			...details,
 		});
+	const known = first !== undefined && mayKnowWhy(options, principal);
+	const details = known ? { extensions: { reason: reasonOf(refused, first) } } : {};
 	return new AppError("FORBIDDEN", details);
 }
 
