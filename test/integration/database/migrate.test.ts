@@ -52,12 +52,14 @@ describe("migrate", () => {
 			postgres.url,
 			"select rolname, rolconfig from pg_roles where rolname like 'apprun\\_%' order by 1",
 		);
-		expect(settings).toEqual(
-			["apprun_anonymous", "apprun_authenticator", "apprun_user"].map((rolname) => ({
-				rolname,
-				rolconfig: ["statement_timeout=4321"],
-			})),
-		);
+		const rolconfig = ["statement_timeout=4321"];
+		expect(settings).toEqual([
+			{ rolname: "apprun_anonymous", rolconfig },
+			{ rolname: "apprun_authenticator", rolconfig },
+			// Nobody logs in as it, and `set role` would not apply a setting.
+			{ rolname: "apprun_functions", rolconfig: null },
+			{ rolname: "apprun_user", rolconfig },
+		]);
 	});
 
 	test.each([['it\'s $$ \\ "quoted"'], ["'; drop schema apprun cascade; --"], ["%L %s pässwörd"]])(
@@ -97,7 +99,7 @@ describe("migrate", () => {
 		await query(
 			postgres.url,
 			`create role hoster login createrole password 'hoster'; alter database hosted owner to hoster;
-			grant apprun_authenticator, apprun_anonymous, apprun_user to hoster with admin option`,
+			grant apprun_authenticator, apprun_anonymous, apprun_user, apprun_functions to hoster with admin option`,
 		);
 		url.username = "hoster";
 		url.password = "hoster";
