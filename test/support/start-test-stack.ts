@@ -1,5 +1,7 @@
 // Vitest's global setup of the projects that need services: starts one real stack for the whole run, on free ports and a
 // throwaway data dir, and stops it at the end, also when the run fails.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { type App, createApp } from "../../src/app.ts";
 import { seedPolicies } from "../../src/authorization/seed-policies.ts";
@@ -38,6 +40,7 @@ async function startTestStack(): Promise<RunningTestStack> {
 	const throwaway = throwawayStack();
 	const config = await settlePort(throwaway.config);
 	const observe = createLogger({ level: "warn" });
+	const forget = killOnExit(throwaway);
 	let stack: Stack | null = null;
 	let app: App | null = null;
 	try {
@@ -56,7 +59,13 @@ async function startTestStack(): Promise<RunningTestStack> {
 			developmentSecret: developmentSecret ?? "",
 			dataSchema: printDataSchema(schema),
 		};
-		return { provided, stop: () => stopAll(app, stack, throwaway) };
+		return {
+			provided,
+			async stop() {
+				await stopAll(app, stack, throwaway);
+				forget();
+			},
+		};
 	} catch (error) {
 		await stopAll(app, stack, throwaway);
 		throw error;
@@ -70,4 +79,16 @@ async function stopAll(app: App | null, stack: Stack | null, throwaway: Throwawa
 		await stack?.stop();
 		throwaway.remove();
 	}
+}
+
+/** Vitest leaves without its teardown when it is interrupted; then there is no time but for this. */
+function killOnExit(throwaway: Throwaway): () => void {
+	const kill = () => {
+		const children = join(throwaway.config.dataDir, "children.json");
+		const running = existsSync(children) ? JSON.parse(readFileSync(children, "utf8")) : {};
+		for (const { pid } of Object.values<{ pid: number }>(running)) process.kill(pid, "SIGKILL");
+		throwaway.remove();
+	};
+	process.once("exit", kill);
+	return () => process.off("exit", kill);
 }

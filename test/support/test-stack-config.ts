@@ -33,7 +33,8 @@ export function throwawayStack(settings: Readonly<Record<string, string>> = {}):
 			const secrets = join(dataDir, "secrets.json");
 			const instance = existsSync(secrets) ? JSON.parse(readFileSync(secrets, "utf8")).instance : null;
 			if (typeof instance === "string") rmSync(join("/var/lib/apprun", instance), { recursive: true, force: true });
-			rmSync(dataDir, { recursive: true, force: true });
+			// A Postgres that was just killed may still write for a moment.
+			rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 		},
 	};
 }
