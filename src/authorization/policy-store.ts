@@ -18,12 +18,12 @@ const everything = `select v.version, ${columns} from apprun.policy_version v le
 
 /** Reads every tenant's rows. */
 export async function loadPolicies(db: Queries): Promise<LoadedPolicies> {
-	return collect(await rowsOf(db, everything, []), []);
+	return collect(await rowsOf(db, `${everything} order by r.id`, []), []);
 }
 
 /** Reads some tenants' rows; a tenant without rows is in the answer, with none. */
 export async function loadTenants(db: Queries, tenants: readonly string[]): Promise<LoadedPolicies> {
-	return collect(await rowsOf(db, `${everything} and r.dom = any($1)`, [tenants]), tenants);
+	return collect(await rowsOf(db, `${everything} and r.dom = any($1) order by r.id`, [tenants]), tenants);
 }
 
 /** The version that the database is at. */

@@ -100,6 +100,11 @@ export function childrenOf(pid: number): number[] {
 		.map(Number);
 }
 
+/** The command line of a process. */
+export function commandOf(pid: number): string {
+	return readProc(String(pid), "cmdline").replaceAll("\0", " ");
+}
+
 function readProc(pid: string, file: string): string {
 	try {
 		return readFileSync(join("/proc", pid, file), "utf8");

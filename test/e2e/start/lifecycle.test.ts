@@ -22,7 +22,7 @@ const { environment } = throwaway;
 const { dataDir } = throwaway.config;
 
 /** What a data dir holds while nothing runs on it. */
-const kept = ["kratos", "postgres", "postgrest", "secrets.json"];
+const kept = ["host", "kratos", "kratos-keys.json", "postgres", "postgrest", "secrets.json"];
 
 let apprun: ApprunProcess;
 let runFile: RunFile;
@@ -88,7 +88,7 @@ describe("while it runs", () => {
 	});
 
 	test("every service is healthy, and a development token opens the demo", async () => {
-		expect(await untilHealthy()).toEqual({ postgres: "ok", postgrest: "ok", kratos: "ok" });
+		expect(await untilHealthy()).toEqual({ postgres: "ok", postgrest: "ok", kratos: "ok", policies: "ok" });
 		expect((await ask()).answer.data?.products).toHaveLength(1);
 	});
 
