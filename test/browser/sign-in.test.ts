@@ -68,7 +68,8 @@ async function runInGraphiql(operation: string): Promise<string> {
 		model?.applyEdits([{ range: model.getFullModelRange(), text }]);
 		find("response.json")?.setValue("");
 	}, operation);
-	await page.getByRole("button", { name: /execute query/i }).click();
+	const press = () => page.getByRole("button", { name: /execute query/i }).click();
+	await press();
 	const response = () =>
 		page.evaluate(() => {
 			interface Model {
@@ -83,7 +84,14 @@ async function runInGraphiql(operation: string): Promise<string> {
 					?.getValue() ?? ""
 			);
 		});
-	await expect.poll(response, { timeout: 15_000 }).toMatch(/\}$/);
+	// GraphiQL learns the operation's name a moment after the text; until then it sends nothing and says so.
+	const settled = async () => {
+		const text = await response();
+		if (!text.includes("Cannot infer operation")) return text;
+		await press();
+		return "";
+	};
+	await expect.poll(settled, { timeout: 15_000, interval: 300 }).toMatch(/\}$/);
 	return response();
 }
 
