@@ -33,11 +33,16 @@ const stopTimeoutMs = 30_000;
 export async function startApprun({ root, settings, profileDir, signal }: StartOptions): Promise<RunningApprun> {
 	const { config, environment, remove } = throwawayStack(settings);
 	const profiling = profileDir === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
-	const child = spawn(process.execPath, [...profiling, join(root, "src", "main.ts"), "start"], {
-		cwd: root,
-		env: { ...machineEnvironment(), ...environment },
-		stdio: ["ignore", "ignore", "pipe"],
-	});
+	// As the npm scripts start it: a young generation of this size costs a tenth of the speed at most and saves a third of the memory.
+	const child = spawn(
+		process.execPath,
+		["--max-semi-space-size=16", ...profiling, join(root, "src", "main.ts"), "start"],
+		{
+			cwd: root,
+			env: { ...machineEnvironment(), ...environment },
+			stdio: ["ignore", "ignore", "pipe"],
+		},
+	);
 	const tail = new OutputTail();
 	child.stderr.setEncoding("utf8").on("data", (chunk: string) => tail.push(chunk));
 	const stop = async () => {
