@@ -13,8 +13,7 @@ import {
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
 import type { ArgumentSource, SelectedItem, Selection } from "../plan/selection.ts";
-import type { DataModel, TableModel } from "../schema/model.ts";
-import { tableKey } from "../schema/model.ts";
+import { type DataModel, type TableModel, targetOf } from "../schema/model.ts";
 
 /** What resolving needs of the document and the schema. */
 export interface SelectionScope {
@@ -98,8 +97,7 @@ function resolveItem(at: {
 	const field = table.fields.get(name);
 	if (field === undefined) throw new Error(`${table.typeName} has no field ${name}`);
 	if (field.kind === "column") return Object.freeze({ kind: "column", key, column: field });
-	const target = scope.model.tables.get(tableKey(field.target));
-	if (target === undefined) throw new Error(`relation ${name} leads to a table that is not exposed`);
+	const target = targetOf(scope.model, field);
 	return Object.freeze({
 		kind: "relation",
 		key,

@@ -2,11 +2,12 @@
 // meant. One root field is one plan, however deep the selection.
 import { AppError } from "../error/app-error.ts";
 import type { KeyModel, TableModel } from "../schema/model.ts";
+import { allOf } from "./all-of.ts";
+import { fitSelect } from "./fit-select.ts";
 import type { ConditionNode, KeyValues, Plan, RowValues } from "./nodes.ts";
 import { type PlanScope, planPage } from "./plan-page.ts";
 import { planSelect } from "./plan-select.ts";
 import { planValue } from "./plan-value.ts";
-import { allOf } from "./plan-where.ts";
 import { type Arguments, readArguments } from "./read-arguments.ts";
 import type { RootSelection } from "./selection.ts";
 
@@ -19,14 +20,16 @@ export function planRoot(root: RootSelection, scope: Omit<PlanScope, "path">): P
 	const { table } = field.table;
 	const ref = Object.freeze({ schema: table.schema, name: table.name });
 	switch (field.kind) {
-		case "list":
+		case "list": {
+			const page = planPage(field.table, args, here);
 			return Object.freeze({
 				kind: "read",
 				from: ref,
 				cardinality: "many",
-				select,
-				...planPage(field.table, args, here),
+				select: fitSelect(select, table, page),
+				...page,
 			});
+		}
 		case "byKey":
 			return Object.freeze({
 				kind: "read",

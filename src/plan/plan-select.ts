@@ -3,8 +3,10 @@
 import type { ColumnType } from "../schema/catalog.ts";
 import { enumNames } from "../schema/enum-names.ts";
 import { scalarMapping } from "../schema/scalar-types.ts";
+import { fitSelect } from "./fit-select.ts";
 import type { ColumnDecoding, ColumnField, EmbedField, SelectedField, SelectNode } from "./nodes.ts";
 import { type PlanScope, planPage } from "./plan-page.ts";
+import { relatedTable } from "./plan-where.ts";
 import { readArguments } from "./read-arguments.ts";
 import type { SelectedColumn, SelectedItem, SelectedRelation, Selection } from "./selection.ts";
 
@@ -15,12 +17,13 @@ export function planSelect(selection: Selection, scope: PlanScope): SelectNode {
 	const known = selection.dynamic ? undefined : planned.get(selection);
 	if (known !== undefined) return known;
 	const fields = selection.items.map((item) => planItem(selection, item, scope));
-	const node: SelectNode = Object.freeze({
+	const made: SelectNode = Object.freeze({
 		kind: "select",
 		fields: Object.freeze(fields),
 		presence: presenceColumn(selection, fields),
 		verbatim: isVerbatim(fields),
 	});
+	const node = fitSelect(made, selection.table.table);
 	if (!selection.dynamic) planned.set(selection, node);
 	return node;
 }
@@ -38,7 +41,7 @@ function planItem(selection: Selection, item: SelectedItem, scope: PlanScope): S
 
 function planColumn({ key, column }: SelectedColumn): ColumnField {
 	const { name, type } = column.column;
-	return Object.freeze({ kind: "column", key, column: name, cast: castOf(type), decoding: decodingOf(type) });
+	return Object.freeze({ kind: "column", key, as: key, column: name, cast: castOf(type), decoding: decodingOf(type) });
 }
 
 function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
@@ -50,11 +53,9 @@ function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
 	return Object.freeze({
 		kind: "embed",
 		key: item.key,
-		target: relation.target,
-		hint: relation.hint,
-		self: relation.self,
-		cardinality: relation.cardinality,
-		select: planSelect(selection, scope),
+		as: item.key,
+		...relatedTable(relation),
+		select: fitSelect(planSelect(selection, scope), selection.table.table, page),
 		...page,
 	});
 }
