@@ -12,6 +12,7 @@ import type { Observe } from "./observe/observation.ts";
 import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { Operations } from "./operation/operations.ts";
 import { readArguments } from "./plan/read-arguments.ts";
+import { createPostgraphile } from "./postgraphile/ask.ts";
 import { loadSchema } from "./schema/load-schema.ts";
 import { createAuthPages } from "./server/auth/pages.ts";
 import { createServer } from "./server/create-server.ts";
@@ -75,7 +76,10 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 	opened.defer(() => functions.stop());
 	const operations = await openOperations({ ...options, opened, authorization, people: identity.people, functions });
 	const { passThrough, answerHook, mailbox } = identity;
-	const { developmentSecret } = endpoints;
+	const { developmentSecret, postgraphileUrl } = endpoints;
+	const postgraphile =
+		postgraphileUrl === undefined ? null : createPostgraphile(postgraphileUrl, config.requestTimeoutMs);
+	opened.defer(async () => await postgraphile?.close());
 	const server = createServer({
 		config,
 		operations,
@@ -84,6 +88,7 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 		health: async () => [...(await stack.health()), authorization.health()],
 		observe,
 		auth: passThrough && { passThrough, pages: createAuthPages({ mailbox: openMailbox(config, identity) }) },
+		...(postgraphile && { comparison: postgraphile.ask }),
 		development: developmentSecret === null ? null : createDevelopmentSignIn(developmentSecret, databaseUrl),
 	});
 	opened.defer(server.close);

@@ -281,6 +281,12 @@ export const configKeys = Object.freeze({
 		"Invocations of one tenant that the log keeps.",
 		{ unit: "rows" },
 	),
+	postgraphile: key(
+		"APPRUN_POSTGRAPHILE",
+		z.enum(["off", "on", "force"]),
+		"off",
+		"Whether `start` runs PostGraphile over the same database, for comparison, at /compare/graphql. No policy of apprun applies there, only grants and row level security: `on` does nothing where NODE_ENV is production, `force` does.",
+	),
 	shutdownTimeoutMs: key(
 		"APPRUN_SHUTDOWN_TIMEOUT_MS",
 		integer(0, 600_000),
