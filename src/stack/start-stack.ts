@@ -2,6 +2,7 @@
 // with an address in the settings is used instead of being started. What fails on the way ends what had been started.
 import type { Config } from "../config/load-config.ts";
 import type { Observe } from "../observe/observation.ts";
+import { installStatementCounter } from "./count-statements.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
 import type { Endpoints, KratosEndpoint } from "./endpoints.ts";
 import { externalKratos } from "./external-kratos.ts";
@@ -136,6 +137,7 @@ async function startDatabase(
 	signal.throwIfAborted();
 	await migrate(databaseUrl, { authenticatorPassword, statementTimeoutMs: config.statementTimeoutMs }, observe);
 	if (embedded !== null && config.demo) await seedDemo(databaseUrl, observe);
+	if (embedded !== null && countStatements) await installStatementCounter(databaseUrl);
 	signal.throwIfAborted();
 	return { databaseUrl, socketDir: embedded?.socketDir ?? null };
 }
