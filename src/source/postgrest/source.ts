@@ -7,8 +7,8 @@ import type { Sender } from "./send.ts";
 /** Makes the source on an open sender. */
 export function createPostgrestSource(sender: Pick<Sender, "send">): Source {
 	return {
-		async run(plan, claims) {
-			return decode(plan, await sender.send(compile(plan), claims));
+		async run(plan, claims, signal) {
+			return decode(plan, await sender.send(compile(plan), claims, signal));
 		},
 	};
 }
