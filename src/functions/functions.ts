@@ -3,10 +3,10 @@
 import type { Pool } from "pg";
 import { AppError } from "../error/app-error.ts";
 import type { Observe } from "../observe/observation.ts";
+import { listen } from "../stack/listen.ts";
 import { type Deployment, deploy } from "./deploy.ts";
 import type { Invocation, InvocationResult, Runner } from "./invocation.ts";
 import { createInvocationLog, type LogFilter, type LogRow } from "./invocation-log.ts";
-import { listen } from "./listen.ts";
 import {
 	activateVersion,
 	type Caller,

@@ -52,7 +52,7 @@ export async function startTestHosts(options: Partial<StartHostsOptions> = {}) {
 		invoke: async (run: Run) => (await prepare(run))(),
 		stop: async () => {
 			hosts.stop();
-			await rm(dataDir, { recursive: true });
+			await rm(dataDir, { recursive: true, force: true });
 		},
 	};
 }
