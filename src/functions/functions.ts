@@ -31,6 +31,7 @@ export interface Call {
 	/** Functions that wait for this one. */
 	readonly depth: number;
 	readonly requestId: string;
+	readonly cancelled: Invocation["cancelled"];
 	readonly askGraphql: Invocation["askGraphql"];
 }
 
@@ -113,7 +114,7 @@ async function invoke(
 	caller: Caller,
 	call: Call,
 ): Promise<InvocationResult & { readonly version: number }> {
-	const { name, input, depth, askGraphql } = call;
+	const { name, input, depth, cancelled, askGraphql } = call;
 	const { tenantId } = caller;
 	const wanted = { name, version: call.version };
 	const version = await cache.version({ tenantId, ...wanted }, () => findVersion(pool, caller, wanted));
@@ -125,6 +126,7 @@ async function invoke(
 		version,
 		input,
 		depth,
+		cancelled,
 		loadModule: () => cache.module(version.sha256, () => loadModule(pool, caller, version.sha256)),
 		askGraphql,
 	});
