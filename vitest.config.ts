@@ -21,7 +21,10 @@ export default defineConfig({
 					sequence: { groupOrder: index + 1 },
 					experimental,
 					include: [`test/${name}/**/*.test.ts`],
-					globalSetup: "./test/support/start-test-stack.ts",
+					globalSetup: [
+						"./test/support/start-test-stack.ts",
+						...(name === "browser" ? ["./test/support/unpack-chromium.ts"] : []),
+					],
 					// Only a hang takes this long: nothing is timed, and a machine may be busy with much else.
 					testTimeout: 120_000,
 					hookTimeout: 300_000,

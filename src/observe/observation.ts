@@ -1,7 +1,7 @@
 // Everything worth telling about a running server, as one closed union. Code emits observations; the logger and the
 // metrics decide what to show. An observation never holds a secret, a token or row data.
 
-export type ServiceName = "postgres" | "postgrest" | "kratos" | "apprun";
+export type ServiceName = "postgres" | "postgrest" | "kratos" | "postgraphile" | "apprun";
 
 export type Observation =
 	| { readonly kind: "service.starting"; readonly service: ServiceName; readonly detail?: string }
@@ -25,6 +25,8 @@ export type Observation =
 	| { readonly kind: "stack.note"; readonly message: string }
 	| { readonly kind: "schema.built"; readonly tables: number; readonly fields: number; readonly elapsedMs: number }
 	| { readonly kind: "schema.warning"; readonly message: string }
+	/** The database has changed, but what it has become cannot be served. */
+	| { readonly kind: "schema.kept"; readonly cause: unknown }
 	| {
 			readonly kind: "request.finished";
 			readonly requestId: string;

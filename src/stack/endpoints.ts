@@ -13,6 +13,8 @@ export interface Endpoints {
 		readonly jwtSecret: string;
 	};
 	readonly kratos: KratosEndpoint | null;
+	/** GraphQL of the PostGraphile process, for requests with a token as PostgREST gets it; left out: there is none. */
+	readonly postgraphileUrl?: string;
 	/** Secret that development tokens of `apprun token` are signed with (HS256); null where they are not accepted. */
 	readonly developmentSecret: string | null;
 }
@@ -34,7 +36,8 @@ export interface KratosEndpoint {
 /** One line of GET /health/ready. */
 export interface ServiceHealth {
 	readonly name: string;
-	readonly status: "ok" | "unavailable";
-	/** Why not, for a person; never an upstream's text. */
+	/** degraded: it serves, but somebody has to look at it. */
+	readonly status: "ok" | "degraded" | "unavailable";
+	/** Why not ok, for a person; never an upstream's text. */
 	readonly reason?: string;
 }

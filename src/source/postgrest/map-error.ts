@@ -79,6 +79,11 @@ export function mapError(plan: Plan, response: UpstreamResponse): AppError {
 	return new AppError(mapped.code, { ...mapped, cause });
 }
 
+/** SQLSTATE, or PostgREST's own code; empty when there is none. */
+export function errorCode(body: string): string {
+	return readError(body).code;
+}
+
 function readError(body: string): { readonly code: string; readonly message: string } {
 	try {
 		const { code, message } = (JSON.parse(body) ?? {}) as { code?: unknown; message?: unknown };
