@@ -18,7 +18,7 @@ export interface SendOptions {
 
 export interface Sender {
 	/** @throws AppError UPSTREAM_UNAVAILABLE or TIMEOUT */
-	send(request: CompiledRequest, claims: DatabaseClaims): Promise<UpstreamResponse>;
+	send(request: CompiledRequest, claims: DatabaseClaims, signal?: AbortSignal): Promise<UpstreamResponse>;
 	close(): Promise<void>;
 }
 
@@ -35,16 +35,18 @@ export function createSender(options: SendOptions): Sender {
 		...(options.socketPath === null ? {} : { socketPath: options.socketPath }),
 	});
 	return {
-		async send(request, claims) {
+		async send(request, claims, signal) {
 			try {
 				const response = await pool.request({
 					method: request.method,
 					path: prefix + request.path,
 					headers: { ...request.headers, authorization: `Bearer ${claims.token}` },
 					body: request.body,
+					...(signal === undefined ? {} : { signal }),
 				});
 				return { status: response.statusCode, body: await response.body.text() };
 			} catch (error) {
+				if (signal?.aborted === true) throw new AppError("TIMEOUT", { cause: error });
 				throw unreachable(error);
 			}
 		},
