@@ -12,6 +12,7 @@ import {
 	GraphQLSchema,
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
+import { bulkWriteField } from "./build-bulk-writes.ts";
 import { FilterTypes } from "./filter-types.ts";
 import { InputTypes } from "./input-types.ts";
 import { columnOutputType, LeafTypes } from "./leaf-types.ts";
@@ -113,6 +114,15 @@ class TypeBuilder {
 					args: this.#keyArguments(field.key.columns),
 					description: `Deletes the ${row.name} with this key and gives what it was; null when there was none.`,
 				};
+			case "createMany":
+			case "updateMany":
+			case "deleteMany":
+				return bulkWriteField(field, {
+					row,
+					inputs: this.#inputs,
+					filters: this.#filters,
+					maxLimit: this.#limits.maxLimit,
+				});
 		}
 	}
 
