@@ -1,8 +1,9 @@
 // The two ways to the same rows: apprun over GraphQL, and PostgREST with the very request that apprun sends it. That
-// request is overheard, not written again: an apprun in this process answers the operation, and undici tells what it sent.
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
+// request is overheard, not written again: an apprun in this process answers the operation, and tells what it sent.
 import { type App, createApp } from "../../../src/app.ts";
 import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
+import type { CompiledRequest } from "../../../src/source/postgrest/compile.ts";
+import { sentChannel } from "../../../src/source/postgrest/send.ts";
 import { loadSecrets } from "../../../src/stack/secrets.ts";
 import type { RepeatedRequest } from "../measure.ts";
 import type { RunningApprun } from "../start-apprun.ts";
@@ -79,26 +80,11 @@ export async function openTargets({ run, config }: RunningApprun, tenantId: stri
 	};
 }
 
-interface SentRequest {
-	readonly method: "GET" | "POST";
-	readonly path: string;
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body: string | null;
-}
-
-/** What `undici:request:create` tells; headers as name, value, name, value. */
-interface UndiciMessage {
-	readonly request: Omit<SentRequest, "headers"> & { readonly headers: readonly string[] };
-}
-
 /** Lets the app answer a request, and gives the one request that it sent to PostgREST for that. */
-async function overhear(app: App, { origin, path, method, headers, body }: RepeatedRequest): Promise<SentRequest> {
-	const sent: SentRequest[] = [];
-	const listen = (message: unknown) => {
-		const { method, path, headers, body } = (message as UndiciMessage).request;
-		sent.push({ method, path, headers: pairs(headers), body });
-	};
-	subscribe("undici:request:create", listen);
+async function overhear(app: App, { origin, path, method, headers, body }: RepeatedRequest): Promise<CompiledRequest> {
+	const sent: CompiledRequest[] = [];
+	const listen = (message: unknown) => sent.push(message as CompiledRequest);
+	sentChannel.subscribe(listen);
 	try {
 		const answer = await app.fetch(new Request(origin + path, { method, headers, body }));
 		const text = await answer.text();
@@ -107,11 +93,6 @@ async function overhear(app: App, { origin, path, method, headers, body }: Repea
 			throw new Error(`The operation made ${sent.length} requests to PostgREST instead of one. Its answer: ${text}`);
 		return request;
 	} finally {
-		unsubscribe("undici:request:create", listen);
+		sentChannel.unsubscribe(listen);
 	}
-}
-
-function pairs(flat: readonly string[]): Record<string, string> {
-	const names = flat.filter((_, index) => index % 2 === 0);
-	return Object.fromEntries(names.map((name, index) => [name, flat[index * 2 + 1] ?? ""]));
 }
