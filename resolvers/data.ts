@@ -10,7 +10,7 @@ type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, Ope
 export function dataResolvers(model: DataModel, source: Source): Resolvers {
 	const resolve: GraphQLFieldResolver<unknown, OperationContext> = async (_root, _args, context, info) => {
 		const plan = context.plan(String(info.path.key));
-		return context.deliver(await source.run(plan, context.claims));
+		return context.deliver(await source.run(plan, context.claims, context.signal));
 	};
 	const all = (names: Iterable<string>) => Object.fromEntries([...names].map((name) => [name, resolve]));
 	return {

@@ -49,7 +49,7 @@ export function functionResolvers(functions: Functions, ask: AskAsCaller) {
 			},
 			async invokeFunction(_: unknown, args: InvokeArguments, context: OperationContext) {
 				const depth = context.functionDepth ?? 0;
-				const { requestId, principal, readOnly, claims } = context;
+				const { requestId, principal, readOnly, claims, signal: cancelled = null } = context;
 				const deeper = { requestId, principal, readOnly, claims, functionDepth: depth + 1 };
 				const { output, ...result } = await functions.invoke(callerOf(context), {
 					name: args.name,
@@ -57,7 +57,8 @@ export function functionResolvers(functions: Functions, ask: AskAsCaller) {
 					input: JSON.stringify(args.input ?? null),
 					depth,
 					requestId,
-					askGraphql: (query, variables) => ask({ query, variables }, deeper),
+					cancelled,
+					askGraphql: (query, variables, signal) => ask({ query, variables }, { ...deeper, signal }),
 				});
 				return { ...result, output: output === null ? null : parseOutput(output) };
 			},

@@ -10,15 +10,18 @@ import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import type { People } from "./identity/people.ts";
 import type { Observe } from "./observe/observation.ts";
 import { createAskAsCaller } from "./operation/ask-as-caller.ts";
+import { LiveOperations } from "./operation/live-operations.ts";
 import { Operations } from "./operation/operations.ts";
 import { readArguments } from "./plan/read-arguments.ts";
-import { loadSchema } from "./schema/load-schema.ts";
+import { LiveSchema } from "./schema/live-schema.ts";
+import type { LoadedSchema } from "./schema/load-schema.ts";
 import { createAuthPages } from "./server/auth/pages.ts";
 import { createServer } from "./server/create-server.ts";
 import { isLoopback } from "./server/development-token.ts";
 import { type HookListener, listenForHooks } from "./server/hook-listener.ts";
 import { createSender } from "./source/postgrest/send.ts";
 import { createPostgrestSource } from "./source/postgrest/source.ts";
+import { listen } from "./stack/listen.ts";
 import { findServiceUser } from "./stack/service-user.ts";
 import type { Stack } from "./stack/stack.ts";
 
@@ -73,7 +76,13 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 	const user = await findServiceUser(config.serviceUser).catch(() => null);
 	const functions = await startFunctions({ config, databaseUrl, user, observe });
 	opened.defer(() => functions.stop());
-	const operations = await openOperations({ ...options, opened, authorization, people: identity.people, functions });
+	const { operations, live } = await openOperations({
+		...options,
+		opened,
+		authorization,
+		people: identity.people,
+		functions,
+	});
 	const { passThrough, answerHook, mailbox } = identity;
 	const { developmentSecret } = endpoints;
 	const server = createServer({
@@ -81,7 +90,7 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 		operations,
 		identify: identity.identify,
 		claimsFor: createDatabaseClaims(endpoints.postgrest.jwtSecret),
-		health: async () => [...(await stack.health()), authorization.health()],
+		health: async () => [...(await stack.health()), authorization.health(), live.health()],
 		observe,
 		auth: passThrough && { passThrough, pages: createAuthPages({ mailbox: openMailbox(config, identity) }) },
 		development: developmentSecret === null ? null : createDevelopmentSignIn(developmentSecret, databaseUrl),
@@ -106,31 +115,42 @@ interface OperationParts extends AppOptions {
 	readonly functions: Functions;
 }
 
-/** The merged and guarded schema, with the source behind it, as operations to run. */
-async function openOperations(parts: OperationParts): Promise<Operations> {
+/** The merged and guarded schema, with the source behind it, as operations to run; kept in step with the database. */
+async function openOperations(parts: OperationParts) {
 	const { config, stack, observe, completion, opened, authorization, people, functions } = parts;
+	const { databaseUrl, postgrest } = stack.endpoints;
 	const sender = createSender({
-		...stack.endpoints.postgrest,
+		...postgrest,
 		connections: config.postgrestPool * requestsPerConnection,
 		timeoutMs: config.requestTimeoutMs,
 	});
 	opened.defer(sender.close);
-	const startedAt = performance.now();
-	const { model, schema: dataSchema } = await loadSchema(stack.endpoints.databaseUrl, config);
-	const schema = mergeSubschemas({
-		dataSchema,
-		model,
-		source: createPostgrestSource(sender),
-		people,
-		policies: { ...authorization, databaseRole: callerRole },
-		functions: { stage: functions, ask: createAskAsCaller(() => operations, observe) },
+	const operations = new LiveOperations();
+	const ask = createAskAsCaller(operations, observe);
+	const serve = async ({ model, schema: dataSchema }: LoadedSchema) => {
+		const policies = { ...authorization, databaseRole: callerRole };
+		const schema = mergeSubschemas({
+			dataSchema,
+			model,
+			source,
+			people,
+			policies,
+			functions: { stage: functions, ask },
+		});
+		const admit = await authorization.guard(schema, model);
+		operations.replace(new Operations({ schema, model, config, admit, ...(completion && { completion }) }));
+	};
+	const live = new LiveSchema({ databaseUrl, config, serve, observe });
+	const source = createPostgrestSource(sender, live);
+	opened.defer(() => live.stop());
+	const changed = () => live.changed();
+	const listener = await listen({
+		...{ databaseUrl, channel: "pgrst", observe },
+		...{ onMessage: changed, onConnected: changed, onLost: () => {} },
 	});
-	const admit = await authorization.guard(schema, model);
-	const fields = model.queries.size + model.mutations.size;
-	observe({ kind: "schema.built", tables: model.tables.size, fields, elapsedMs: performance.now() - startedAt });
-	for (const message of model.collisions) observe({ kind: "schema.warning", message });
-	const operations = new Operations({ schema, model, config, admit, ...(completion && { completion }) });
-	return operations;
+	opened.defer(listener.stop);
+	await live.start();
+	return { operations, live };
 }
 
 /** Everybody's mails are for a developer's own machine only. */

@@ -1,6 +1,7 @@
 // The settings as text, made from their one table: the table of docs/configuration.md and .env.example. Pure.
 import { z } from "zod";
-import { type ConfigKey, configKeys } from "../src/config/keys.ts";
+import type { ConfigKey } from "../src/config/config-key.ts";
+import { configKeys } from "../src/config/keys.ts";
 
 const keys: readonly ConfigKey<unknown>[] = Object.values(configKeys);
 

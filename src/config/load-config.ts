@@ -3,7 +3,8 @@
 import { resolve } from "node:path";
 import { suggestionList } from "graphql/jsutils/suggestionList.js";
 import type { z } from "zod";
-import { type ConfigKey, configKeys } from "./keys.ts";
+import type { ConfigKey } from "./config-key.ts";
+import { configKeys } from "./keys.ts";
 
 type Values = { readonly [Name in keyof typeof configKeys]: z.infer<(typeof configKeys)[Name]["schema"]> };
 

@@ -17,6 +17,7 @@ const entry = (status: FunctionErrorEntry["status"], message: string, hint: stri
 export type FunctionErrorCode =
 	| HostFailureCode
 	| "CALLS_TOO_DEEP"
+	| "CANCELLED"
 	| "HOST_LOST"
 	| "INPUT_TOO_LARGE"
 	| "QUEUE_FULL"
@@ -39,6 +40,11 @@ export const functionErrors: Readonly<Record<FunctionErrorCode, FunctionErrorEnt
 		"LIMIT_EXCEEDED",
 		"Functions called functions too deeply.",
 		"Find the circle: a function invokes itself through GraphQL.",
+	),
+	CANCELLED: entry(
+		"FAILED",
+		"The function was not waited for.",
+		"The function that invoked it ended first: give that one more time, or this one less to do.",
 	),
 	EXIT_CODE: entry("FAILED", "The command ended with an error.", "Read its log lines; standard error is among them."),
 	FAILED_BY_FUNCTION: entry("FAILED", "The function says that it failed.", "Read the message, which is its own."),

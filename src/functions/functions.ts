@@ -3,10 +3,10 @@
 import type { Pool } from "pg";
 import { AppError } from "../error/app-error.ts";
 import type { Observe } from "../observe/observation.ts";
+import { listen } from "../stack/listen.ts";
 import { type Deployment, deploy } from "./deploy.ts";
 import type { Invocation, InvocationResult, Runner } from "./invocation.ts";
 import { createInvocationLog, type LogFilter, type LogRow } from "./invocation-log.ts";
-import { listen } from "./listen.ts";
 import {
 	activateVersion,
 	type Caller,
@@ -31,6 +31,7 @@ export interface Call {
 	/** Functions that wait for this one. */
 	readonly depth: number;
 	readonly requestId: string;
+	readonly cancelled: Invocation["cancelled"];
 	readonly askGraphql: Invocation["askGraphql"];
 }
 
@@ -113,7 +114,7 @@ async function invoke(
 	caller: Caller,
 	call: Call,
 ): Promise<InvocationResult & { readonly version: number }> {
-	const { name, input, depth, askGraphql } = call;
+	const { name, input, depth, cancelled, askGraphql } = call;
 	const { tenantId } = caller;
 	const wanted = { name, version: call.version };
 	const version = await cache.version({ tenantId, ...wanted }, () => findVersion(pool, caller, wanted));
@@ -125,6 +126,7 @@ async function invoke(
 		version,
 		input,
 		depth,
+		cancelled,
 		loadModule: () => cache.module(version.sha256, () => loadModule(pool, caller, version.sha256)),
 		askGraphql,
 	});

@@ -6,7 +6,7 @@ import type { PooledHost } from "./host-pool.ts";
 import { failed, type Invocation, type InvocationResult, type Runner } from "./invocation.ts";
 import { fixedLimits, memoryPages } from "./limits.ts";
 import { NotScheduled, type Scheduler, type Slot } from "./scheduler.ts";
-import { HostLost, HostTimeout } from "./spawn-host.ts";
+import { HostCancelled, HostLost, HostTimeout } from "./spawn-host.ts";
 
 export interface HostRunner extends Runner {
 	/** @throws NotScheduled when no host is free in time */
@@ -21,7 +21,7 @@ export function createHostRunner(scheduler: Scheduler<PooledHost>): HostRunner {
 }
 
 async function run(scheduler: Scheduler<PooledHost>, invocation: Invocation): Promise<InvocationResult> {
-	const { tenantId, version, input, depth } = invocation;
+	const { tenantId, version, input, depth, cancelled } = invocation;
 	if (depth >= fixedLimits.depth) return failed("CALLS_TOO_DEEP", { detail: `at most ${fixedLimits.depth} levels` });
 	if (Buffer.byteLength(input) > version.limits.inputBytes)
 		return failed("INPUT_TOO_LARGE", { detail: `at most ${version.limits.inputBytes} bytes` });
@@ -29,7 +29,7 @@ async function run(scheduler: Scheduler<PooledHost>, invocation: Invocation): Pr
 	const moduleKey = `${tenantId}/${version.sha256}/${memoryPages(version.limits)}`;
 	let slot: Slot<PooledHost>;
 	try {
-		slot = await scheduler.slot({ tenantId, moduleKey, nested: depth > 0 });
+		slot = await scheduler.slot({ tenantId, moduleKey, nested: depth > 0, cancelled });
 	} catch (error) {
 		if (error instanceof NotScheduled) return failed(error.code);
 		throw error;
@@ -50,7 +50,13 @@ async function runOn(slot: Slot<PooledHost>, moduleKey: string, invocation: Invo
 	const ended = (done: CallDone) => resultOf(done, { durationMs: performance.now() - startedAt, cold });
 	try {
 		const request = requestOf(invocation, { moduleKey, bytes, drop: slot.host.dropped.splice(0) });
-		const done = await host.call(request, invocation.version.limits.timeMs, answerer(slot, invocation));
+		const { timeMs } = invocation.version.limits;
+		const { cancelled } = invocation;
+		const done = await host.call(request, {
+			timeoutMs: timeMs,
+			answerHostCall: answerer(slot, invocation),
+			cancelled,
+		});
 		host.residentBytes = done.residentBytes ?? host.residentBytes;
 		if (done.ending.kind === "failure" && done.ending.code === "MODULE_UNUSABLE") modules.delete(moduleKey);
 		return ended(done);
@@ -59,6 +65,7 @@ async function runOn(slot: Slot<PooledHost>, moduleKey: string, invocation: Invo
 		if (error instanceof HostTimeout)
 			return failed("TIME_EXCEEDED", { detail: `${invocation.version.limits.timeMs} ms`, ...details });
 		if (error instanceof HostLost) return failed("HOST_LOST", details);
+		if (error instanceof HostCancelled) return failed("CANCELLED", details);
 		throw error;
 	}
 }
@@ -113,7 +120,7 @@ async function admit(
 	tenantId: string,
 	attemptsLeft = 1,
 ): Promise<Admission> {
-	const slot = await scheduler.slot({ tenantId, moduleKey: null, nested: false });
+	const slot = await scheduler.slot({ tenantId, moduleKey: null, nested: false, cancelled: null });
 	try {
 		return await slot.host.host.admit({ kind: "admit", ...request }, fixedLimits.admissionMs);
 	} catch (error) {

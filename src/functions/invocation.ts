@@ -22,7 +22,12 @@ export interface Invocation {
 	readonly depth: number;
 	/** The module, wanted only when no host holds it. */
 	readonly loadModule: () => Promise<Uint8Array>;
-	/** Runs a GraphQL operation as the caller, one level deeper; the JSON text of its result. Never throws. */
+	/** Aborted when nobody waits for the call any more; null: somebody outside does, and is waited for to the end. */
+	readonly cancelled: AbortSignal | null;
+	/**
+	 * Runs a GraphQL operation as the caller, one level deeper; the JSON text of its result. Never throws.
+	 * @param signal aborted when the call has ended without the reply
+	 */
 	readonly askGraphql: (query: string, variables: string, signal: AbortSignal) => Promise<string>;
 }
 

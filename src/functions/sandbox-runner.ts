@@ -134,12 +134,12 @@ async function sandboxProgram({ dataDir, user }: StartHostsOptions): Promise<San
 }
 
 async function run(scheduler: Scheduler<SandboxProcess>, invocation: Invocation): Promise<InvocationResult> {
-	const { tenantId, version, input, depth } = invocation;
+	const { tenantId, version, input, depth, cancelled } = invocation;
 	if (depth >= fixedLimits.depth) return failed("CALLS_TOO_DEEP", { detail: `at most ${fixedLimits.depth} levels` });
 	if (Buffer.byteLength(input) > version.limits.inputBytes)
 		return failed("INPUT_TOO_LARGE", { detail: `at most ${version.limits.inputBytes} bytes` });
 	try {
-		const slot = await scheduler.slot({ tenantId, moduleKey: null, nested: depth > 0 });
+		const slot = await scheduler.slot({ tenantId, moduleKey: null, nested: depth > 0, cancelled });
 		return await runIn(slot.host, invocation).finally(() => slot.release());
 	} catch (error) {
 		if (error instanceof NotScheduled) return failed(error.code);

@@ -23,7 +23,7 @@ export interface SchedulerOptions {
 
 /** A call that may not start, with a code of function-error.ts. */
 export class NotScheduled extends Error {
-	readonly code: "QUEUE_FULL" | "QUEUE_TIMEOUT" | "SHUTTING_DOWN";
+	readonly code: "CANCELLED" | "QUEUE_FULL" | "QUEUE_TIMEOUT" | "SHUTTING_DOWN";
 
 	constructor(code: NotScheduled["code"]) {
 		super(code);
@@ -40,12 +40,24 @@ export interface Slot<Host> {
 	release(): void;
 }
 
+/** A call that wants a host. */
+export interface Wanted {
+	readonly tenantId: string;
+	readonly moduleKey: string | null;
+	/** Made by a function that waits for it, so it goes first. */
+	readonly nested: boolean;
+	/** Aborted when it is not wanted any more. */
+	readonly cancelled: AbortSignal | null;
+}
+
 interface Waiter<Host> {
 	readonly moduleKey: string | null;
 	readonly nested: boolean;
 	readonly resolve: (slot: Slot<Host>) => void;
-	readonly reject: (error: NotScheduled) => void;
-	readonly timer: NodeJS.Timeout;
+	/** Takes it out of the queue. */
+	readonly reject: (code: NotScheduled["code"]) => void;
+	/** Lets go of what could still reject it. */
+	readonly settle: () => void;
 }
 
 interface Tenant<Host> {
@@ -73,25 +85,42 @@ export class Scheduler<Host> {
 
 	/**
 	 * Waits for a host.
-	 * @param call nested: made by a function that waits for it, so it goes first
 	 * @throws NotScheduled
 	 */
-	slot(call: { tenantId: string; moduleKey: string | null; nested: boolean }): Promise<Slot<Host>> {
+	slot(wanted: Wanted): Promise<Slot<Host>> {
 		return new Promise((resolve, reject) => {
 			if (this.#stopped) return reject(new NotScheduled("SHUTTING_DOWN"));
-			const tenant = this.#tenant(call.tenantId);
-			if (tenant.waiting.length >= this.#options.queuedOfTenant && !call.nested)
+			if (wanted.cancelled?.aborted === true) return reject(new NotScheduled("CANCELLED"));
+			const tenant = this.#tenant(wanted.tenantId);
+			if (tenant.waiting.length >= this.#options.queuedOfTenant && !wanted.nested)
 				return reject(new NotScheduled("QUEUE_FULL"));
-			const timer = setTimeout(() => {
-				tenant.waiting.splice(tenant.waiting.indexOf(waiter), 1);
-				this.#forget(call.tenantId, tenant);
-				reject(new NotScheduled("QUEUE_TIMEOUT"));
-			}, this.#options.queueMs);
-			const waiter: Waiter<Host> = { moduleKey: call.moduleKey, nested: call.nested, resolve, reject, timer };
-			if (call.nested) tenant.waiting.unshift(waiter);
+			const waiter = this.#waiter(wanted, tenant, { resolve, reject });
+			if (wanted.nested) tenant.waiting.unshift(waiter);
 			else tenant.waiting.push(waiter);
 			this.dispatch();
 		});
+	}
+
+	#waiter(
+		{ tenantId, moduleKey, nested, cancelled }: Wanted,
+		tenant: Tenant<Host>,
+		{ resolve, reject }: { resolve: Waiter<Host>["resolve"]; reject: (error: NotScheduled) => void },
+	): Waiter<Host> {
+		const leave = (code: NotScheduled["code"]) => {
+			waiter.settle();
+			tenant.waiting.splice(tenant.waiting.indexOf(waiter), 1);
+			this.#forget(tenantId, tenant);
+			reject(new NotScheduled(code));
+		};
+		const cancel = () => leave("CANCELLED");
+		cancelled?.addEventListener("abort", cancel);
+		const timer = setTimeout(() => leave("QUEUE_TIMEOUT"), this.#options.queueMs);
+		const settle = () => {
+			clearTimeout(timer);
+			cancelled?.removeEventListener("abort", cancel);
+		};
+		const waiter: Waiter<Host> = { moduleKey, nested, resolve, reject: leave, settle };
+		return waiter;
 	}
 
 	/** Starts whatever may start. Called whenever something became free. */
@@ -106,7 +135,7 @@ export class Scheduler<Host> {
 				return;
 			}
 			tenant.waiting.splice(tenant.waiting.indexOf(waiter), 1);
-			clearTimeout(waiter.timer);
+			waiter.settle();
 			// Its next turn comes after everybody else's.
 			this.#tenants.delete(tenantId);
 			this.#tenants.set(tenantId, tenant);
@@ -119,10 +148,7 @@ export class Scheduler<Host> {
 		this.#stopped = true;
 		if (this.#patience !== null) clearTimeout(this.#patience);
 		for (const tenant of this.#tenants.values())
-			for (const waiter of tenant.waiting.splice(0)) {
-				clearTimeout(waiter.timer);
-				waiter.reject(new NotScheduled("SHUTTING_DOWN"));
-			}
+			for (const waiter of [...tenant.waiting]) waiter.reject("SHUTTING_DOWN");
 	}
 
 	/** Most calls take less than a process takes to start: only who still waits then is worth another one. */
@@ -149,21 +175,26 @@ export class Scheduler<Host> {
 	}
 
 	#occupy(tenantId: string, tenant: Tenant<Host>, host: Host): Slot<Host> {
-		const count = (by: 1 | -1) => {
-			tenant.running += by;
-			this.#running += by;
+		let [running, released] = [false, false];
+		// A host call may come back after the call is over: only a change counts.
+		const run = (now: boolean) => {
+			if (running === now || (now && released)) return;
+			running = now;
+			tenant.running += now ? 1 : -1;
+			this.#running += now ? 1 : -1;
 		};
-		count(1);
+		run(true);
 		tenant.started += 1;
 		return {
 			host,
 			suspend: () => {
-				count(-1);
+				run(false);
 				this.dispatch();
 			},
-			resume: () => count(1),
+			resume: () => run(true),
 			release: () => {
-				count(-1);
+				run(false);
+				released = true;
 				tenant.started -= 1;
 				this.#forget(tenantId, tenant);
 				this.#hosts.release(host);

@@ -29,15 +29,28 @@ export class HostLost extends Error {}
 /** It did not answer in time and was killed. */
 export class HostTimeout extends Error {}
 
+/** Nobody waited for the answer any more, so it was killed. */
+export class HostCancelled extends Error {}
+
 /** Answers the host calls of a guest; its signal ends when the call does. */
 export type AnswerHostCall = (call: HostCall, signal: AbortSignal) => Promise<HostCallReply>;
+
+/** What a call is held to. */
+export interface Calling {
+	readonly timeoutMs: number;
+	readonly answerHostCall: AnswerHostCall | null;
+	/** Ends it when it is aborted. */
+	readonly cancelled: AbortSignal | null;
+}
 
 interface Waiting {
 	readonly resolve: (answer: Admission | CallDone) => void;
 	readonly reject: (error: Error) => void;
 	readonly answerHostCall: AnswerHostCall | null;
-	readonly timer: NodeJS.Timeout;
-	readonly abort: AbortController;
+	/** Lets go of what could still end it. */
+	readonly settle: () => void;
+	/** Made with the first host call: ends them with the call. */
+	hostCalls: AbortController | null;
 }
 
 const startTimeoutMs = 10_000;
@@ -73,13 +86,13 @@ export class Host {
 
 	/** @throws HostLost, HostTimeout */
 	admit(request: AdmitRequest, timeoutMs: number): Promise<Admission> {
-		return this.#ask(request, timeoutMs, null) as Promise<Admission>;
+		return this.#ask(request, { timeoutMs, answerHostCall: null, cancelled: null }) as Promise<Admission>;
 	}
 
-	/** @throws HostLost, HostTimeout */
-	call(request: CallRequest, timeoutMs: number, answerHostCall: AnswerHostCall): Promise<CallDone> {
+	/** @throws HostLost, HostTimeout, HostCancelled */
+	call(request: CallRequest, calling: Calling): Promise<CallDone> {
 		this.calls += 1;
-		return this.#ask(request, timeoutMs, answerHostCall) as Promise<CallDone>;
+		return this.#ask(request, calling) as Promise<CallDone>;
 	}
 
 	/** Ends the process at once, in whatever state it is. */
@@ -88,15 +101,24 @@ export class Host {
 		this.#child.kill("SIGKILL");
 	}
 
-	#ask(request: ToHost, timeoutMs: number, answerHostCall: AnswerHostCall | null): Promise<Admission | CallDone> {
+	#ask(request: ToHost, { timeoutMs, answerHostCall, cancelled }: Calling): Promise<Admission | CallDone> {
 		return new Promise((resolve, reject) => {
 			if (!this.#alive) return reject(new HostLost("the host process has ended"));
-			const timer = setTimeout(() => {
+			const end = (error: Error) => {
 				this.kill();
-				this.#settle()?.reject(new HostTimeout(`the host did not answer within ${timeoutMs} ms`));
-			}, timeoutMs);
-			this.#waiting = { resolve, reject, answerHostCall, timer, abort: new AbortController() };
+				this.#settle()?.reject(error);
+			};
+			const cancel = () => end(new HostCancelled("nobody waits for the answer any more"));
+			cancelled?.addEventListener("abort", cancel);
+			const late = () => end(new HostTimeout(`the host did not answer within ${timeoutMs} ms`));
+			const timer = setTimeout(late, timeoutMs);
+			const settle = () => {
+				clearTimeout(timer);
+				cancelled?.removeEventListener("abort", cancel);
+			};
+			this.#waiting = { resolve, reject, answerHostCall, settle, hostCalls: null };
 			this.#send(request);
+			if (cancelled?.aborted === true) cancel();
 		});
 	}
 
@@ -109,7 +131,8 @@ export class Host {
 		const waiting = this.#waiting;
 		if (waiting?.answerHostCall == null) return;
 		try {
-			const reply = await waiting.answerHostCall(call, waiting.abort.signal);
+			waiting.hostCalls ??= new AbortController();
+			const reply = await waiting.answerHostCall(call, waiting.hostCalls.signal);
 			if (this.#waiting === waiting) this.#send(reply);
 		} catch (error) {
 			if (this.#waiting !== waiting) return;
@@ -130,8 +153,8 @@ export class Host {
 		const waiting = this.#waiting;
 		this.#waiting = null;
 		if (waiting !== null) {
-			clearTimeout(waiting.timer);
-			waiting.abort.abort();
+			waiting.settle();
+			waiting.hostCalls?.abort();
 		}
 		return waiting;
 	}

@@ -50,6 +50,10 @@ export function describe(observation: Observation): Description {
 		}
 		case "schema.warning":
 			return { level: "warn", text: observation.message, fields };
+		case "schema.kept": {
+			const text = "the database has changed to what cannot be served; the schema before it stays in force";
+			return withCause("error", text, {}, observation.cause);
+		}
 		case "functions.hostReady": {
 			const { pid, elapsedMs } = observation;
 			return { level: "debug", text: `function host ${pid} is ready (${seconds(elapsedMs)})`, fields };

@@ -25,6 +25,8 @@ export type Observation =
 	| { readonly kind: "stack.note"; readonly message: string }
 	| { readonly kind: "schema.built"; readonly tables: number; readonly fields: number; readonly elapsedMs: number }
 	| { readonly kind: "schema.warning"; readonly message: string }
+	/** The database has changed, but what it has become cannot be served. */
+	| { readonly kind: "schema.kept"; readonly cause: unknown }
 	| {
 			readonly kind: "request.finished";
 			readonly requestId: string;

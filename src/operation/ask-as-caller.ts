@@ -8,7 +8,7 @@ import { rebuildError } from "../error/rebuild-error.ts";
 import type { Observe } from "../observe/observation.ts";
 import type { OperationResult } from "../response/text-result.ts";
 import { introspects } from "./introspects.ts";
-import type { Operations } from "./operations.ts";
+import type { LiveOperations } from "./live-operations.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** What a function asks. */
@@ -20,11 +20,11 @@ export interface AskedOperation {
 
 export type AskAsCaller = (asked: AskedOperation, context: RequestContext) => Promise<string>;
 
-/** @param operations of the current schema; asked for at every call, because the schema's resolvers need this */
-export function createAskAsCaller(operations: () => Operations, observe: Observe): AskAsCaller {
+/** @param operations of whatever schema is in force when something is asked */
+export function createAskAsCaller(operations: LiveOperations, observe: Observe): AskAsCaller {
 	return async (asked, context) => {
 		const { requestId } = context;
-		const result = await run(operations(), asked, context);
+		const result = await run(operations, asked, context);
 		const errors = result.errors?.map((thrown) => {
 			const { error, code, cause } = publicError(thrown, { requestId, hideSuggestions: false });
 			if (cause !== undefined) observe({ kind: "request.error", requestId, code, cause });
@@ -36,7 +36,11 @@ export function createAskAsCaller(operations: () => Operations, observe: Observe
 	};
 }
 
-async function run(operations: Operations, asked: AskedOperation, context: RequestContext): Promise<OperationResult> {
+async function run(
+	operations: LiveOperations,
+	asked: AskedOperation,
+	context: RequestContext,
+): Promise<OperationResult> {
 	try {
 		const variables = parseVariables(asked.variables);
 		const document = operations.parse(asked.query);

@@ -15,4 +15,6 @@ export interface RequestContext {
 	readonly claims: DatabaseClaims;
 	/** Functions that wait for this operation, because one of them asked for it; left out for a client's request. */
 	readonly functionDepth?: number;
+	/** Aborted when nobody waits for the operation any more: the function that asked for it has ended. */
+	readonly signal?: AbortSignal;
 }

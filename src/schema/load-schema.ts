@@ -28,13 +28,18 @@ export interface LoadedSchema {
 
 /** Reads the catalog and builds the data schema. @throws AppError INTERNAL saying what to change */
 export async function loadSchema(databaseUrl: string, config: SchemaOptions): Promise<LoadedSchema> {
-	const catalog = await readCatalog(databaseUrl, config.dbSchemas);
+	return buildSchema(await readCatalog(databaseUrl, config.dbSchemas), config);
+}
+
+/** Names the catalog and makes its types. @throws AppError INTERNAL saying what to change */
+export function buildSchema(catalog: Catalog, config: SchemaOptions): LoadedSchema {
 	if (config.tablesWithoutRls === "refuse") requireRowSecurity(catalog);
 	const model = nameCatalog(catalog, { ...config, reserved: reservedNames });
 	return Object.freeze({ model, schema: buildTypes(model, config) });
 }
 
-async function readCatalog(databaseUrl: string, schemas: readonly string[]): Promise<Catalog> {
+/** Reads the exposed part of the database. @throws AppError INTERNAL for a schema that does not exist */
+export async function readCatalog(databaseUrl: string, schemas: readonly string[]): Promise<Catalog> {
 	const client = new Client({ connectionString: databaseUrl, application_name: "apprun introspection" });
 	await client.connect();
 	try {

@@ -8,7 +8,7 @@ const freshForMs = 250;
 
 export interface HealthAnswer {
 	readonly status: 200 | 503;
-	readonly body: { readonly status: "ok" | "unavailable"; readonly services?: readonly ServiceHealth[] };
+	readonly body: { readonly status: ServiceHealth["status"]; readonly services?: readonly ServiceHealth[] };
 }
 
 /** Answers a health path; null: the path is another one. */
@@ -21,9 +21,15 @@ export function createHealth(ask: AskHealth): AnswerHealth {
 		if (path === livePath) return { status: 200, body: { status: "ok" } };
 		if (path !== readyPath) return null;
 		const services = await askSparingly();
-		const ok = services.every((service) => service.status === "ok");
-		return { status: ok ? 200 : 503, body: { status: ok ? "ok" : "unavailable", services } };
+		const status = worst(services);
+		return { status: status === "unavailable" ? 503 : 200, body: { status, services } };
 	};
+}
+
+function worst(services: readonly ServiceHealth[]): ServiceHealth["status"] {
+	const has = (status: ServiceHealth["status"]) => services.some((service) => service.status === status);
+	if (has("unavailable")) return "unavailable";
+	return has("degraded") ? "degraded" : "ok";
 }
 
 function sparingly(ask: AskHealth): () => Promise<readonly ServiceHealth[]> {

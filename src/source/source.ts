@@ -19,7 +19,8 @@ export interface Rows {
 export interface Source {
 	/**
 	 * Runs one plan as one request.
+	 * @param signal aborted when nobody waits for the rows any more; what was sent may be done all the same
 	 * @throws AppError with a code of the catalogue; the cause, for the log, carries what the upstream said
 	 */
-	run(plan: Plan, claims: DatabaseClaims): Promise<Rows>;
+	run(plan: Plan, claims: DatabaseClaims, signal?: AbortSignal): Promise<Rows>;
 }

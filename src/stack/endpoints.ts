@@ -34,7 +34,8 @@ export interface KratosEndpoint {
 /** One line of GET /health/ready. */
 export interface ServiceHealth {
 	readonly name: string;
-	readonly status: "ok" | "unavailable";
-	/** Why not, for a person; never an upstream's text. */
+	/** degraded: it serves, but somebody has to look at it. */
+	readonly status: "ok" | "degraded" | "unavailable";
+	/** Why not ok, for a person; never an upstream's text. */
 	readonly reason?: string;
 }

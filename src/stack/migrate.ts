@@ -37,6 +37,7 @@ export async function migrate(databaseUrl: string, options: MigrateOptions, obse
 			await makeRoles(client, options);
 			await runMigrations(client, observe);
 			await client.query(await readFile(sql("roles/grants.sql"), "utf8"));
+			await installEventTriggers(client, observe);
 			// A PostgREST that is already running learns of new grants and timeouts; nobody listening is fine.
 			await client.query("notify pgrst, 'reload config'; notify pgrst, 'reload schema'");
 		});
@@ -104,6 +105,18 @@ async function runMigrations(client: Client, observe: Observe): Promise<void> {
 			await client.query("rollback");
 			throw new Error(`Migration ${filename} failed; nothing of it was kept.`, { cause: error });
 		}
+	}
+}
+
+/** They need a superuser, or what a hosted Postgres has in its place; without them somebody has to say what they would. */
+async function installEventTriggers(client: Client, observe: Observe): Promise<void> {
+	try {
+		await client.query(await readFile(sql("roles/event-triggers.sql"), "utf8"));
+	} catch (error) {
+		if (!(error instanceof DatabaseError && error.code === "42501")) throw error;
+		const message =
+			"This role may not make event triggers: after a change of tables run NOTIFY pgrst, 'reload schema' in the database.";
+		observe({ kind: "stack.note", message });
 	}
 }
 

@@ -46,7 +46,7 @@ export async function measureOverhead(
 	try {
 		const { model, schema: dataSchema } = await loadSchema(run.database, config);
 		const policies = { ...authorization, databaseRole: "apprun_user" };
-		const source = createPostgrestSource(sender);
+		const source = createPostgrestSource(sender, { isSettling: () => false, suspect: () => {} });
 		const merge = () => mergeSubschemas({ dataSchema, model, source, people: null, policies, functions: null });
 		const [open, guarded] = [merge(), merge()];
 		const admit = await authorization.guard(guarded, model);

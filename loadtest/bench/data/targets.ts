@@ -22,23 +22,44 @@ export interface Target {
 	readonly writtenPrefix: string;
 }
 
-export interface Targets {
-	readonly apprun: Target;
-	readonly postgrest: Target;
-	close(): Promise<void>;
+/** apprun itself. */
+export function apprunTarget({ run, config }: RunningApprun, tenantId: string): Target {
+	const { developmentSecret } = loadSecrets(config.dataDir);
+	const identity = { subject: "00000000-0000-4000-8000-000000000001", tenantId, roles: ["owner"] };
+	return {
+		name: "apprun",
+		async request(each) {
+			const { origin, pathname } = new URL(run.graphql);
+			const token = await mintDevelopmentToken(developmentSecret, identity, 3600);
+			return {
+				origin,
+				socketPath: null,
+				method: "POST",
+				path: pathname,
+				headers: { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${token}` },
+				body: JSON.stringify({ query: each.query, variables: each.variables }),
+				unique: each.writes,
+			};
+		},
+		rows: (each, body) => (JSON.parse(body) as { data?: Record<string, unknown> }).data?.[each.field] ?? body,
+		writtenPrefix: '{"data":{',
+	};
 }
 
-/** Makes the targets on a running apprun. */
-export async function openTargets({ run, config }: RunningApprun, tenantId: string): Promise<Targets> {
+/** PostgREST behind a running apprun. @param ours what its requests are taken from */
+export async function openPostgrest(
+	{ run, config }: RunningApprun,
+	ours: Target,
+): Promise<{ readonly target: Target; close(): Promise<void> }> {
 	const secrets = loadSecrets(config.dataDir);
 	const socketPath = run.postgrest.startsWith("unix:") ? run.postgrest.slice("unix:".length) : null;
-	const postgrestUrl = socketPath === null ? run.postgrest : "http://postgrest";
+	const origin = socketPath === null ? run.postgrest : "http://postgrest";
 	const app = await createApp({
 		config,
 		stack: {
 			endpoints: {
 				databaseUrl: run.database,
-				postgrest: { url: postgrestUrl, socketPath, adminUrl: null, jwtSecret: secrets.jwtSecret },
+				postgrest: { url: origin, socketPath, adminUrl: null, jwtSecret: secrets.jwtSecret },
 				kratos: null,
 				developmentSecret: secrets.developmentSecret,
 			},
@@ -46,38 +67,16 @@ export async function openTargets({ run, config }: RunningApprun, tenantId: stri
 		},
 		observe: () => {},
 	});
-	const identity = { subject: "00000000-0000-4000-8000-000000000001", tenantId, roles: ["owner"] };
-	const ask = async (each: DataCase): Promise<RepeatedRequest> => {
-		const { origin, pathname } = new URL(run.graphql);
-		const token = await mintDevelopmentToken(secrets.developmentSecret, identity, 3600);
-		return {
-			origin,
-			socketPath: null,
-			method: "POST",
-			path: pathname,
-			headers: { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${token}` },
-			body: JSON.stringify({ query: each.query, variables: each.variables }),
-			unique: each.writes,
-		};
-	};
-	return {
-		apprun: {
-			name: "apprun",
-			request: ask,
-			rows: (each, body) => (JSON.parse(body) as { data?: Record<string, unknown> }).data?.[each.field] ?? body,
-			writtenPrefix: '{"data":{',
+	const target: Target = {
+		name: "postgrest",
+		async request(each) {
+			const sent = await overhear(app, await ours.request(each));
+			return { origin, socketPath, unique: each.writes, ...sent };
 		},
-		postgrest: {
-			name: "postgrest",
-			request: async (each) => {
-				const sent = await overhear(app, await ask(each));
-				return { origin: postgrestUrl, socketPath, unique: each.writes, ...sent };
-			},
-			rows: (_each, body) => JSON.parse(body) as unknown,
-			writtenPrefix: "[{",
-		},
-		close: () => app.close(),
+		rows: (_each, body) => JSON.parse(body) as unknown,
+		writtenPrefix: "[{",
 	};
+	return { target, close: () => app.close() };
 }
 
 /** Lets the app answer a request, and gives the one request that it sent to PostgREST for that. */

@@ -17,10 +17,18 @@ export class LateError extends Error {
 	override readonly name = "LateError";
 }
 
-/** What an exchange ends with. */
-export interface Ending {
+/** A request and who waits for its answer. */
+export interface Exchange {
+	/** The request as it goes over the wire. */
+	readonly request: string;
 	readonly resolve: (response: ReadResponse) => void;
 	readonly reject: (error: Error) => void;
+}
+
+/** Who keeps a connection hears of it: after each answer that leaves it usable, and once when it is gone. */
+export interface Keeper {
+	readonly onFree: (connection: Connection) => void;
+	readonly onGone: (connection: Connection) => void;
 }
 
 /** Longest that opening a connection may take, in ms. */
@@ -28,14 +36,15 @@ const connectTimeoutMs = 1_500;
 
 /** A connection, opened at once. */
 export class Connection {
-	/** When its last exchange began or ended, in ms of the monotonic clock. */
-	usedAt = performance.now();
 	readonly #socket: Socket;
 	readonly #reader = new ResponseReader();
-	#ending: Ending | null = null;
+	readonly #keeper: Keeper;
+	#exchange: Exchange | null = null;
+	/** When its last exchange began or ended, in ms of the monotonic clock. */
+	#usedAt = performance.now();
 
-	/** @param onGone hears once that the connection cannot be used any more */
-	constructor(address: Address, onGone: (connection: Connection) => void) {
+	constructor(address: Address, keeper: Keeper) {
+		this.#keeper = keeper;
 		this.#socket = open(address);
 		this.#socket.setNoDelay(true);
 		this.#socket.on("data", (bytes: Buffer) => this.#read(() => this.#reader.push(bytes)));
@@ -43,26 +52,31 @@ export class Connection {
 		this.#socket.on("error", (error) => this.#fail(error));
 		this.#socket.on("close", () => {
 			this.#fail(new Error("The connection was closed before the answer was whole."));
-			onGone(this);
+			keeper.onGone(this);
 		});
 	}
 
 	/** Another exchange may begin. */
 	get usable(): boolean {
-		return this.#ending === null && !this.#socket.destroyed;
+		return this.#exchange === null && !this.#socket.destroyed;
 	}
 
-	/** Sends a request. One at a time. */
-	exchange(request: string, ending: Ending): void {
-		this.#ending = ending;
-		this.usedAt = performance.now();
-		this.#socket.write(request);
+	/** Carries an exchange out; only when usable. */
+	carry(exchange: Exchange): void {
+		this.#exchange = exchange;
+		this.#usedAt = performance.now();
+		this.#socket.write(exchange.request);
+	}
+
+	/** Fails an exchange, if it is the one under way here. The server may do all the same what it was asked. */
+	abandon(exchange: Exchange, error: Error): void {
+		if (this.#exchange === exchange) this.#fail(error);
 	}
 
 	/** Ends it when it has waited for longer than it may. @param now in ms of the monotonic clock */
 	check(now: number, { timeoutMs, idleMs }: { readonly timeoutMs: number; readonly idleMs: number }): void {
-		const waited = now - this.usedAt;
-		if (this.#ending === null) {
+		const waited = now - this.#usedAt;
+		if (this.#exchange === null) {
 			if (waited > idleMs) this.destroy();
 		} else if (waited > timeoutMs) this.#fail(new LateError(`There was no answer within ${timeoutMs} ms.`));
 		else if (this.#socket.connecting && waited > connectTimeoutMs)
@@ -77,23 +91,27 @@ export class Connection {
 	#read(next: () => ReadResponse | null): void {
 		try {
 			const response = next();
-			if (response === null) return;
-			const ending = this.#ending;
-			if (ending === null) throw new ProtocolError("an answer came to no question");
-			this.#ending = null;
-			this.usedAt = performance.now();
-			if (!response.reusable) this.destroy();
-			ending.resolve(response);
+			if (response !== null) this.#finish(response);
 		} catch (error) {
 			this.#fail(error as Error);
 		}
 	}
 
+	#finish(response: ReadResponse): void {
+		const exchange = this.#exchange;
+		if (exchange === null) throw new ProtocolError("an answer came to no question");
+		this.#exchange = null;
+		this.#usedAt = performance.now();
+		if (response.reusable) this.#keeper.onFree(this);
+		else this.destroy();
+		exchange.resolve(response);
+	}
+
 	#fail(error: Error): void {
-		const ending = this.#ending;
-		this.#ending = null;
+		const exchange = this.#exchange;
+		this.#exchange = null;
 		this.destroy();
-		ending?.reject(error);
+		exchange?.reject(error);
 	}
 }
 

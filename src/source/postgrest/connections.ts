@@ -1,8 +1,6 @@
-// Up to so many connections to PostgREST, and a queue before them. A request gets the connection used last, waits for one,
-// or has one opened; what fails is UPSTREAM_UNAVAILABLE or TIMEOUT, the reason in the cause.
-import { AppError } from "../../error/app-error.ts";
-import { type Address, Connection, LateError } from "./connection.ts";
-import type { UpstreamResponse } from "./decode.ts";
+// Up to so many connections to PostgREST, and a queue before them. An exchange gets the connection used last, waits for one,
+// or has one opened.
+import { type Address, Connection, type Exchange, LateError } from "./connection.ts";
 
 export interface ConnectionOptions {
 	/** Requests in flight at once; more wait. */
@@ -16,21 +14,14 @@ const idleMs = 4_000;
 /** How often connections are looked after, at most. A time limit is kept to that exactness, and costs a request nothing. */
 const sweepEveryMs = 1_000;
 
-/** A request that waits for a connection, or for its answer. */
-export interface Job {
-	readonly text: string;
-	readonly resolve: (response: UpstreamResponse) => void;
-	readonly reject: (error: AppError) => void;
-}
-
-/** Opens no connection before the first request. */
+/** Opens no connection before the first exchange. */
 export class Connections {
 	readonly #address: Address;
 	readonly #options: ConnectionOptions;
 	readonly #all = new Set<Connection>();
 	/** The one used last is used next, so that those too many grow old and are closed. */
 	readonly #idle: Connection[] = [];
-	readonly #queue: Job[] = [];
+	readonly #queue: Exchange[] = [];
 	readonly #sweeper: NodeJS.Timeout;
 	#closed: (() => void) | null = null;
 
@@ -41,12 +32,25 @@ export class Connections {
 		this.#sweeper = setInterval(() => this.#sweep(), every).unref();
 	}
 
-	run(job: Job): void {
+	/** Carries an exchange out, or keeps it waiting. */
+	run(exchange: Exchange): void {
 		const connection = this.#take();
-		if (connection === null) this.#queue.push(job);
-		else this.#exchange(connection, job);
+		if (connection === null) this.#queue.push(exchange);
+		else connection.carry(exchange);
 	}
 
+	/** Nobody waits for an exchange any more: it fails, wherever it is. */
+	giveUp(exchange: Exchange): void {
+		const error = new LateError("Nobody waits for the answer any more.");
+		const place = this.#queue.indexOf(exchange);
+		if (place === -1) for (const connection of this.#all) connection.abandon(exchange, error);
+		else {
+			this.#queue.splice(place, 1);
+			exchange.reject(error);
+		}
+	}
+
+	/** Waits for what is in flight, then closes. */
 	close(): Promise<void> {
 		return new Promise((resolve) => {
 			this.#closed = resolve;
@@ -58,26 +62,17 @@ export class Connections {
 	#take(): Connection | null {
 		for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) if (idle.usable) return idle;
 		if (this.#all.size >= this.#options.connections) return null;
-		const fresh = new Connection(this.#address, (gone) => this.#forget(gone));
+		const fresh = new Connection(this.#address, {
+			onFree: (connection) => this.#reuse(connection),
+			onGone: (connection) => this.#forget(connection),
+		});
 		this.#all.add(fresh);
 		return fresh;
 	}
 
-	#exchange(connection: Connection, { text, resolve, reject }: Job): void {
-		connection.exchange(text, {
-			resolve: (response) => {
-				this.#release(connection);
-				resolve(response);
-			},
-			reject: (error) => reject(unreachable(error)),
-		});
-	}
-
-	/** A connection that is not usable any more makes room when it is closed. */
-	#release(connection: Connection): void {
-		if (!connection.usable) return;
+	#reuse(connection: Connection): void {
 		const next = this.#queue.shift();
-		if (next !== undefined) this.#exchange(connection, next);
+		if (next !== undefined) connection.carry(next);
 		else if (this.#closed === null) this.#idle.push(connection);
 		else connection.destroy();
 	}
@@ -99,8 +94,4 @@ export class Connections {
 		clearInterval(this.#sweeper);
 		this.#closed();
 	}
-}
-
-function unreachable(cause: Error): AppError {
-	return new AppError(cause instanceof LateError ? "TIMEOUT" : "UPSTREAM_UNAVAILABLE", { cause });
 }

@@ -62,7 +62,8 @@ export function mapError(plan: Plan, response: UpstreamResponse): AppError {
 	return new AppError(mapped.code, { ...mapped, cause });
 }
 
-function errorCode(body: string): string {
+/** SQLSTATE, or PostgREST's own code; empty when there is none. */
+export function errorCode(body: string): string {
 	try {
 		const code: unknown = (JSON.parse(body) as { code?: unknown } | null)?.code;
 		return typeof code === "string" ? code : "";

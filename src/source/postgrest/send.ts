@@ -6,7 +6,7 @@ import { channel } from "node:diagnostics_channel";
 import { AppError } from "../../error/app-error.ts";
 import type { DatabaseClaims } from "../source.ts";
 import type { CompiledRequest } from "./compile.ts";
-import type { Address } from "./connection.ts";
+import { type Address, LateError } from "./connection.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
 import type { UpstreamResponse } from "./decode.ts";
 
@@ -18,7 +18,7 @@ export interface SendOptions extends ConnectionOptions {
 
 export interface Sender {
 	/** @throws AppError UPSTREAM_UNAVAILABLE or TIMEOUT */
-	send(request: CompiledRequest, claims: DatabaseClaims): Promise<UpstreamResponse>;
+	send(request: CompiledRequest, claims: DatabaseClaims, signal?: AbortSignal): Promise<UpstreamResponse>;
 	/** Waits for what is in flight, then closes the connections. */
 	close(): Promise<void>;
 }
@@ -32,13 +32,29 @@ export function createSender(options: SendOptions): Sender {
 	const prefix = base.pathname.replace(/\/$/, "");
 	const pool = new Connections(addressOf(base, options.socketPath), options);
 	return {
-		send(request, claims) {
+		async send(request, claims, signal) {
 			if (sentChannel.hasSubscribers) tell(request, claims);
 			const text = write(request, { host: base.host, prefix, token: claims.token });
-			return new Promise((resolve, reject) => pool.run({ text, resolve, reject }));
+			try {
+				return await exchange(pool, text, signal);
+			} catch (error) {
+				throw new AppError(error instanceof LateError ? "TIMEOUT" : "UPSTREAM_UNAVAILABLE", { cause: error });
+			}
 		},
 		close: () => pool.close(),
 	};
+}
+
+/** @param signal aborted when nobody waits for the answer any more */
+function exchange(pool: Connections, request: string, signal?: AbortSignal): Promise<UpstreamResponse> {
+	const { promise, resolve, reject } = Promise.withResolvers<UpstreamResponse>();
+	const one = { request, resolve, reject };
+	if (signal?.aborted === true) reject(new LateError("Nobody waited for the answer from the start."));
+	else pool.run(one);
+	if (signal === undefined) return promise;
+	const giveUp = () => pool.giveUp(one);
+	signal.addEventListener("abort", giveUp);
+	return promise.finally(() => signal.removeEventListener("abort", giveUp));
 }
 
 function tell(request: CompiledRequest, { token }: DatabaseClaims): void {

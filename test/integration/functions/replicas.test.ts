@@ -60,7 +60,7 @@ test("a server that cannot be told remembers nothing", async () => {
 	try {
 		for (let value = 7; value < 10; value++) {
 			await client.query(
-				"select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'apprun functions listener'",
+				"select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'apprun listener apprun_functions'",
 			);
 			await deploy(one, "replicated", digit(value));
 			expect((await invoke(two, "replicated")).output).toBe(value);

@@ -11,7 +11,7 @@ test("ready: one entry for each service", async () => {
 		services: { name: string; status: string }[];
 	};
 	expect(status).toBe("ok");
-	expect(services.map(({ name }) => name).sort()).toEqual(["kratos", "policies", "postgres", "postgrest"]);
+	expect(services.map(({ name }) => name).sort()).toEqual(["kratos", "policies", "postgres", "postgrest", "schema"]);
 	expect(new Set(services.map((service) => service.status))).toEqual(new Set(["ok"]));
 });
 

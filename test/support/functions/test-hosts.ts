@@ -21,6 +21,7 @@ export interface Run {
 	readonly input?: unknown;
 	readonly limits?: Partial<FunctionLimits>;
 	readonly depth?: number;
+	readonly cancelled?: AbortSignal;
 	readonly askGraphql?: (query: string, variables: string, signal: AbortSignal) => Promise<string>;
 }
 
@@ -51,7 +52,7 @@ export async function startTestHosts(options: Partial<StartHostsOptions> = {}) {
 		invoke: async (run: Run) => (await prepare(run))(),
 		stop: async () => {
 			hosts.stop();
-			await rm(dataDir, { recursive: true });
+			await rm(dataDir, { recursive: true, force: true });
 		},
 	};
 }
@@ -88,6 +89,7 @@ export async function prepareOn(
 			version,
 			input: JSON.stringify(input),
 			depth: run.depth ?? 0,
+			cancelled: run.cancelled ?? null,
 			loadModule: async () => run.bytes,
 			askGraphql: run.askGraphql ?? (async () => "{}"),
 		});

@@ -13,16 +13,27 @@ export function wat(text: string): Uint8Array {
 	}
 }
 
+const hostImports = {
+	log: "(param i32 i32)",
+	fail: "(param i32 i32)",
+	graphql: "(param i32 i32 i32 i32) (result i32)",
+	reply: "(param i32)",
+} as const;
+
+type HostImport = keyof typeof hostImports;
+
 /**
- * A module with `alloc`, `handle`, and the host's imports. `body` is the body of `handle` with locals $ptr and $len;
- * it leaves an i64, see `pair`.
+ * A module with `alloc`, `handle`, and the host's imports: all of them unless some are named. `body` is the body of `handle`
+ * with locals $ptr and $len; it leaves an i64, see `pair`.
  */
-export function handler(body: string, more = "", memory = "2"): Uint8Array {
+export function handler(
+	body: string,
+	more = "",
+	memory = "2",
+	imports: readonly HostImport[] = ["log", "fail", "graphql", "reply"],
+): Uint8Array {
 	return wat(`(module
-		(import "host" "log" (func $log (param i32 i32)))
-		(import "host" "fail" (func $fail (param i32 i32)))
-		(import "host" "graphql" (func $graphql (param i32 i32 i32 i32) (result i32)))
-		(import "host" "reply" (func $reply (param i32)))
+		${imports.map((name) => `(import "host" "${name}" (func $${name} ${hostImports[name]}))`).join("\n")}
 		(memory (export "memory") ${memory})
 		(func (export "alloc") (param i32) (result i32) (i32.const 1024))
 		${more}

@@ -26,6 +26,14 @@ test("not ready while one dependency is away, but alive", async () => {
 	expect((await get("/health/live")).status).toBe(200);
 });
 
+test("ready, with a note, while something has to be looked at", async () => {
+	const odd: ServiceHealth = { name: "schema", status: "degraded", reason: "The one before stays in force." };
+	const answer = await withHealth(async () => [ok, odd]).get("/health/ready");
+	expect(answer.status).toBe(200);
+	expect(await answer.json()).toEqual({ status: "degraded", services: [ok, odd] });
+	expect((await withHealth(async () => [ok, odd, away]).get("/health/ready")).status).toBe(503);
+});
+
 test("not ready when asking fails, and why stays inside", async () => {
 	const answer = await withHealth(() => Promise.reject(new Error("password of the database"))).get("/health/ready");
 	expect(answer.status).toBe(503);

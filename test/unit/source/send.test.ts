@@ -111,6 +111,23 @@ describe("the client of PostgREST", () => {
 		await sender.close();
 	});
 
+	it("gives up what nobody waits for any more, under way or queued, and serves the others", async () => {
+		const { sender } = await serve((socket, text) => text.includes("/wait") || socket.write(ok("[]")), {
+			connections: 1,
+		});
+		const [underWay, queued] = [new AbortController(), new AbortController()];
+		const wait = { ...request, path: "/wait" };
+		const sent = [
+			codeOf(sender.send(wait, claims, underWay.signal)),
+			codeOf(sender.send(wait, claims, queued.signal)),
+			codeOf(sender.send(request, claims, new AbortController().signal)),
+		];
+		queued.abort();
+		underWay.abort();
+		expect(await Promise.all(sent)).toEqual(["TIMEOUT", "TIMEOUT", "answered"]);
+		expect(await codeOf(sender.send(request, claims, queued.signal))).toBe("TIMEOUT");
+	});
+
 	it("lets what is in flight finish when it is closed", async () => {
 		const { sender } = await serve((socket) => setImmediate(() => socket.write(ok("[]"))), { connections: 1 });
 		const sent = [sender.send(request, claims), sender.send(request, claims)];

@@ -6,7 +6,8 @@ import type { Observe } from "../observe/observation.ts";
 export interface ListenOptions {
 	/** Connection of its own; a pooler in transaction mode does not deliver notifications. */
 	readonly databaseUrl: string;
-	readonly channel: "apprun_functions";
+	/** `pgrst` is PostgREST's own channel: what it is told of the schema is meant for apprun, too. */
+	readonly channel: "apprun_functions" | "pgrst";
 	readonly onMessage: (payload: string) => void;
 	/** The connection is there, after a time in which messages may have been missed. */
 	readonly onConnected: () => void;
@@ -55,7 +56,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 async function connect({ databaseUrl, channel, onMessage, onConnected }: ListenOptions): Promise<Client> {
 	const client = new Client({
 		connectionString: databaseUrl,
-		application_name: "apprun functions listener",
+		application_name: `apprun listener ${channel}`,
 		keepAlive: true,
 	});
 	// Without a listener an "error" event would end the process; "end" follows it.
