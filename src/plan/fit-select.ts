@@ -19,7 +19,7 @@ export function fitSelect(select: SelectNode, table: Table, beside: Beside = not
 		field.kind === "embed" ? fitEmbed(field, select, table, probes) : field,
 	);
 	const renamed = fields.some((field, index) => field !== select.fields[index]);
-	const verbatim = select.verbatim && !leavesTrace(beside);
+	const verbatim = leavesTrace(beside) ? "never" : select.verbatim;
 	if (renamed) return Object.freeze({ ...select, fields: Object.freeze(fields), verbatim });
 	return verbatim === select.verbatim ? select : decoded(select);
 }
@@ -82,7 +82,7 @@ const decodedSelects = new WeakMap<SelectNode, SelectNode>();
 function decoded(select: SelectNode): SelectNode {
 	const known = decodedSelects.get(select);
 	if (known !== undefined) return known;
-	const copy = Object.freeze({ ...select, verbatim: false });
+	const copy = Object.freeze<SelectNode>({ ...select, verbatim: "never" });
 	decodedSelects.set(select, copy);
 	return copy;
 }

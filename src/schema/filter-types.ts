@@ -83,6 +83,8 @@ export class FilterTypes {
 	}
 
 	#nameOf(type: ColumnType): { readonly name: string; readonly operand: GraphQLInputType } {
+		// Nothing but null can be looked for in a composite, whatever is in it.
+		if (type.kind === "composite") return { name: "CompositeFilter", operand: GraphQLBoolean };
 		if (type.kind !== "array") {
 			const leaf = this.#leaves.leaf(type);
 			return { name: `${leaf.name}${suffixOf(type, leaf.name)}Filter`, operand: leaf };

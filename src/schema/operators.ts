@@ -31,6 +31,12 @@ const byFamily: Readonly<Record<OperatorFamily, readonly FilterOperator[]>> = Ob
 const byName: Readonly<Record<string, readonly FilterOperator[]>> = Object.freeze({
 	jsonb: [...equality, ...containing, "at", "isNull"],
 	tsvector: ["matches", "isNull"],
+	...Object.fromEntries(
+		["int4", "int8", "num", "date", "ts", "tstz"].map((of) => [
+			`${of}multirange`,
+			[...equality, ...containing, ...ranges, "isNull"],
+		]),
+	),
 });
 
 /** The operators of a column type; `lt` among them means that it can be ordered by. */
@@ -47,6 +53,7 @@ export function operatorsOf(type: ColumnType): readonly FilterOperator[] {
 		case "scalar":
 			return byName[type.name] ?? byFamily[scalarMapping(type).family];
 		case "composite":
+			return byFamily.opaque;
 		case "unknown":
 			return byFamily[scalarMapping(type).family];
 	}
