@@ -41,7 +41,7 @@ export function createTouches(model: DataModel, readArguments: ReadArguments): R
 		if (before !== undefined) return before;
 		const found = new Touches(known, (source) => readArguments(source, variables));
 		found.root(root);
-		if (root.args.dynamic || root.selection.dynamic) return sameList(varying, root, found.found);
+		if (isDynamic(root)) return sameList(varying, root, found.found);
 		const list = Object.freeze([...found.found]);
 		constant.set(root, list);
 		return list;
@@ -76,12 +76,17 @@ class Touches {
 		this.#read = read;
 	}
 
-	root({ field, args: source, selection }: RootSelection): void {
+	root({ field, args: source, selection, connection }: RootSelection): void {
 		const { names } = this.#known;
 		const args = this.#read(source);
 		const { table } = field;
 		switch (field.kind) {
 			case "list":
+				this.found.add(names.table(table.table, "select"));
+				this.#page(table, args);
+				break;
+			case "connection":
+				// A count, or whether there is a next page, tells of rows without a column of them.
 				this.found.add(names.table(table.table, "select"));
 				this.#page(table, args);
 				break;
@@ -116,7 +121,8 @@ class Touches {
 			default:
 				unknownNode(field);
 		}
-		this.#selection(selection);
+		if (selection !== null) this.#selection(selection);
+		for (const rows of connection?.rows ?? []) this.#selection(rows);
 	}
 
 	/** An upsert tells whether a row with the constraint's values exists, and overwrites every column that it inserts. */
@@ -193,6 +199,10 @@ class Touches {
 					break;
 				case "limit":
 				case "offset":
+				case "first":
+				case "last":
+				case "after":
+				case "before":
 					break;
 				default:
 					throw new Error(`nobody said what the argument ${name} touches`);
@@ -259,6 +269,10 @@ class Touches {
 		this.found.add(this.#known.names.table(table, "select"));
 		this.found.add(this.#known.names.column(table, column.name, "select"));
 	}
+}
+
+function isDynamic({ args, selection, connection }: RootSelection): boolean {
+	return args.dynamic || [selection, ...(connection?.rows ?? [])].some((rows) => rows?.dynamic === true);
 }
 
 function fieldOf(table: TableModel, name: string): ColumnModel | RelationModel {

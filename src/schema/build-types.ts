@@ -13,6 +13,7 @@ import {
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
 import { bulkWriteField } from "./build-bulk-writes.ts";
+import { connectionField } from "./connection-types.ts";
 import { FilterTypes } from "./filter-types.ts";
 import { InputTypes } from "./input-types.ts";
 import { columnOutputType, LeafTypes } from "./leaf-types.ts";
@@ -88,6 +89,11 @@ class TypeBuilder {
 					args: this.#listArguments(table),
 					description: table.description ?? `Rows of \`${table.table.name}\`.`,
 				};
+			case "connection": {
+				const { where, orderBy } = this.#listArguments(table);
+				const args = { ...(where && { where }), ...(orderBy && { orderBy }) };
+				return connectionField(table, { row, args, limits: this.#limits });
+			}
 			case "byKey":
 				return {
 					type: row,

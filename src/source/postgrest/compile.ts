@@ -46,6 +46,16 @@ function compilePlan(plan: RequestPlan): CompiledRequest {
 				headers: { "accept-profile": plan.from.schema },
 				body: null,
 			};
+		case "connection":
+			return {
+				method: "GET",
+				path: path(plan.read.from, selectParameters(plan.select.row, plan.read, { keyed: plan.keyed })),
+				headers: {
+					"accept-profile": plan.read.from.schema,
+					...(plan.total ? { prefer: "count=exact" } : {}),
+				},
+				body: null,
+			};
 		case "create":
 			return compileWrite({ method: "POST", table: plan.into, select: plan.select, body: plan.row });
 		case "createMany":

@@ -4,6 +4,7 @@ import { AppError } from "../../error/app-error.ts";
 import type { Plan } from "../../plan/nodes.ts";
 import type { Rows } from "../source.ts";
 import { mapError } from "./map-error.ts";
+import { headerOf } from "./read-response.ts";
 
 /** What came back over the wire. */
 export interface UpstreamResponse {
@@ -18,13 +19,22 @@ export function decode(plan: Plan, response: UpstreamResponse): Rows {
 	if (response.status >= 400) throw mapError(plan, response);
 	// json_agg puts ", \n " between rows; no JSON string holds a raw newline, so this is nothing but layout.
 	const json = response.body.replaceAll(", \n ", ",");
-	return { json: isMany(plan) ? json : onlyRow(plan, json), select: plan.select };
+	const rows = { json: isMany(plan) ? json : onlyRow(plan, json), select: plan.select };
+	return plan.kind === "connection" && plan.total ? { ...rows, total: totalOf(response) } : rows;
+}
+
+/** `Content-Range: 0-9/147`, or with no row on the page, an asterisk and the total behind the slash. */
+function totalOf(response: UpstreamResponse): number {
+	const [, total] = /\/(\d+)$/.exec(headerOf(response.head, "content-range") ?? "") ?? [];
+	if (total === undefined) throw new AppError("INTERNAL", { cause: new Error("PostgREST counted no rows") });
+	return Number(total);
 }
 
 function isMany(plan: Plan): boolean {
 	switch (plan.kind) {
 		case "read":
 			return plan.cardinality === "many";
+		case "connection":
 		case "createMany":
 		case "updateMany":
 		case "deleteMany":
