@@ -13,6 +13,7 @@ import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { LiveOperations } from "./operation/live-operations.ts";
 import { Operations } from "./operation/operations.ts";
 import { readArguments } from "./plan/read-arguments.ts";
+import { createPostgraphile } from "./postgraphile/ask.ts";
 import { LiveSchema } from "./schema/live-schema.ts";
 import type { LoadedSchema } from "./schema/load-schema.ts";
 import { createAuthPages } from "./server/auth/pages.ts";
@@ -84,7 +85,10 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 		functions,
 	});
 	const { passThrough, answerHook, mailbox } = identity;
-	const { developmentSecret } = endpoints;
+	const { developmentSecret, postgraphileUrl } = endpoints;
+	const postgraphile =
+		postgraphileUrl === undefined ? null : createPostgraphile(postgraphileUrl, config.requestTimeoutMs);
+	opened.defer(async () => await postgraphile?.close());
 	const server = createServer({
 		config,
 		operations,
@@ -93,6 +97,7 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 		health: async () => [...(await stack.health()), authorization.health(), live.health()],
 		observe,
 		auth: passThrough && { passThrough, pages: createAuthPages({ mailbox: openMailbox(config, identity) }) },
+		...(postgraphile && { comparison: postgraphile.ask }),
 		development: developmentSecret === null ? null : createDevelopmentSignIn(developmentSecret, databaseUrl),
 	});
 	opened.defer(server.close);

@@ -2,6 +2,7 @@
 // exit code 1 with one clear paragraph when something is refused.
 import { Command } from "commander";
 import type { CheckPolicyOptions } from "./command/check-policy.ts";
+import type { CompareOptions } from "./command/compare.ts";
 import { explainFailure } from "./command/explain-failure.ts";
 import { functionsCommands } from "./command/functions-commands.ts";
 import type { KratosConfigOptions } from "./command/kratos-config.ts";
@@ -125,6 +126,18 @@ program
 			const { report, allowed } = await checkPolicy(config, file, options);
 			print(report);
 			if (!allowed) process.exitCode = 1;
+		}),
+	);
+
+program
+	.command("compare")
+	.description("ask apprun, PostGraphile and PostgREST the same, and print what each answer costs; local stack only")
+	.option("--tenant <slug or id>", "a tenant with the demo's rows", "acme")
+	.option("--runs <n>", "measured requests of each question", (text) => Math.max(1, Number.parseInt(text, 10) || 1), 50)
+	.action((options: CompareOptions) =>
+		run(async (config) => {
+			const { compare } = await import("./command/compare.ts");
+			print(await compare(config, options));
 		}),
 	);
 

@@ -1,7 +1,7 @@
 // Everything worth telling about a running server, as one closed union. Code emits observations; the logger and the
 // metrics decide what to show. An observation never holds a secret, a token or row data.
 
-export type ServiceName = "postgres" | "postgrest" | "kratos" | "apprun";
+export type ServiceName = "postgres" | "postgrest" | "kratos" | "postgraphile" | "apprun";
 
 export type Observation =
 	| { readonly kind: "service.starting"; readonly service: ServiceName; readonly detail?: string }

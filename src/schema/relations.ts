@@ -45,23 +45,30 @@ function usableKeys(table: Table, known: (table: TableRef) => boolean): ForeignK
 
 /**
  * What PostgREST 12.0.2 calls the row that a key points to; undefined: it cannot be reached. Within one table it follows
- * a key of one column by that column, and a key of several only by a function named like the constraint.
+ * a key of one column by that column, and a key of several, or a unique one, only by a function named like the constraint.
  */
 function forwardHint(table: Table, key: ForeignKey): string | undefined {
 	if (!isSelf(table, key)) return key.constraint;
-	if (key.columns.length === 1) return key.columns[0];
+	if (key.columns.length === 1 && !isUnique(table, key)) return key.columns[0];
 	return key.followedByFunction ? key.constraint : undefined;
 }
 
 /** The same for the rows that point here: within one table by the column, or by nothing where there is one key only. */
 function backwardHint(table: Table, key: ForeignKey): string | null | undefined {
 	if (!isSelf(table, key)) return key.constraint;
+	// It knows of no way back from one row to one row of the same table.
+	if (isUnique(table, key)) return undefined;
 	if (key.columns.length === 1) return key.columns[0];
 	return table.foreignKeys.filter((other) => isSelf(table, other)).length === 1 ? null : undefined;
 }
 
 function isSelf(table: Table, key: ForeignKey): boolean {
 	return tableKey(table) === tableKey(key.target);
+}
+
+/** At most one row points at each. */
+function isUnique(table: Table, key: ForeignKey): boolean {
+	return table.keys.some((unique) => sameColumns(unique.columns, key.columns));
 }
 
 interface ByKey {
@@ -84,7 +91,7 @@ function forward({ table, key, hint, tenantColumn }: ByKey): Relation {
 }
 
 function backward({ table, key, hint, tenantColumn }: ByKey): Relation {
-	const cardinality = table.keys.some((unique) => sameColumns(unique.columns, key.columns)) ? "one" : "many";
+	const cardinality = isUnique(table, key) ? "one" : "many";
 	const siblings = table.foreignKeys.filter((other) => tableKey(other.target) === tableKey(key.target));
 	const self = isSelf(table, key);
 	return {

@@ -11,6 +11,7 @@ import { createHealth } from "./health.ts";
 import { graphqlPath } from "./paths.ts";
 import { type AuthOptions, useAuth } from "./plugins/use-auth.ts";
 import { useClosedIntrospection } from "./plugins/use-closed-introspection.ts";
+import { useComparison } from "./plugins/use-comparison.ts";
 import { useConnection } from "./plugins/use-connection.ts";
 import { useDevelopmentToken } from "./plugins/use-development-token.ts";
 import { useGraphiql } from "./plugins/use-graphiql.ts";
@@ -23,7 +24,7 @@ import { usePublicErrors } from "./plugins/use-public-errors.ts";
 import { useRequestForm } from "./plugins/use-request-form.ts";
 import { useRequestId } from "./plugins/use-request-id.ts";
 import { useUnknownPath } from "./plugins/use-unknown-path.ts";
-import type { AskHealth, NodeContext, Operations, ServerPlugin } from "./ports.ts";
+import type { AskHealth, ForwardComparison, NodeContext, Operations, ServerPlugin } from "./ports.ts";
 import type { PublishResult } from "./publish-result.ts";
 import { createRequestStates } from "./request-state.ts";
 
@@ -39,6 +40,8 @@ export interface GraphqlOptions {
 	readonly development: DevelopmentSignIn | null;
 	/** Pages and Kratos' self-service; null: nobody can sign in here. */
 	readonly auth: AuthOptions | null;
+	/** Null or left out: there is no PostGraphile. */
+	readonly comparison?: ForwardComparison | null;
 	/** Whether the server is stopping: connections are then closed after their answer. */
 	readonly isStopping: () => boolean;
 }
@@ -70,7 +73,8 @@ export function createGraphql(options: GraphqlOptions) {
 
 function pluginList(options: GraphqlOptions): ServerPlugin[] {
 	const { config, operations, identify, claimsFor, observe, publish } = options;
-	const { production } = config;
+	const { production, maxBodyBytes } = config;
+	const forward = options.comparison ?? null;
 	const states = createRequestStates();
 	const signIn = production || !isLoopback(config.host) ? null : options.development;
 	const plugins = [
@@ -80,9 +84,10 @@ function pluginList(options: GraphqlOptions): ServerPlugin[] {
 		useObservations(states, observe),
 		// Answers that are not GraphQL
 		useHealth(states, createHealth(options.health)),
-		useGraphiql({ states, operations, showExamples: !production, signIn }),
+		useGraphiql({ states, operations, showExamples: !production, signIn, comparison: forward !== null }),
 		useDevelopmentToken(states, signIn && createDevelopmentToken(signIn)),
 		useAuth(states, options.auth),
+		useComparison(states, { forward, identify, claimsFor, publish, maxBodyBytes, siteOrigin: config.publicUrl }),
 		useUnknownPath(states),
 		// Before the body is read
 		useIdentity(states, identify, config.publicUrl),

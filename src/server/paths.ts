@@ -3,6 +3,8 @@
 export const graphqlPath = "/graphql";
 /** Files of GraphiQL; below the endpoint, so that a proxy that passes `/graphql` passes them too. */
 export const graphiqlPath = "/graphql/graphiql";
+/** PostGraphile, with APPRUN_POSTGRAPHILE. */
+export const comparePath = "/compare/graphql";
 /** Signing in, and Kratos' self-service below it. */
 export const authPath = "/auth";
 /** Development only. */

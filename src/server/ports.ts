@@ -3,11 +3,15 @@ import type { IncomingMessage } from "node:http";
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { RequestContext } from "../operation/request-context.ts";
+import type { DatabaseClaims } from "../source/source.ts";
 import type { ServiceHealth } from "../stack/endpoints.ts";
 
-/** A result may bring its own serializer, which gets the result with public errors. */
-export interface OperationResult extends ExecutionResult {
-	readonly stringify?: (result: ExecutionResult) => string;
+/**
+ * A result may bring its own serializer, which gets the result with public errors. Without `hasNext`, which PostGraphile's
+ * types add to those of graphql and which means that more is to come: no result of ours does that.
+ */
+export interface OperationResult extends Omit<ExecutionResult, "hasNext"> {
+	readonly stringify?: (result: OperationResult) => string;
 }
 
 export interface OperationInput {
@@ -29,6 +33,12 @@ export interface Operations {
 	validate(document: DocumentNode): readonly GraphQLError[];
 	execute(input: OperationInput): Promise<OperationResult>;
 }
+
+/** Gives a GraphQL request to PostGraphile: src/postgraphile. */
+export type ForwardComparison = (
+	body: string,
+	claims: DatabaseClaims,
+) => Promise<{ readonly status: number; readonly contentType: string; readonly body: string }>;
 
 /** State of every dependency, asked anew. */
 export type AskHealth = () => Promise<readonly ServiceHealth[]>;

@@ -13,6 +13,8 @@ export interface Endpoints {
 		readonly jwtSecret: string;
 	};
 	readonly kratos: KratosEndpoint | null;
+	/** GraphQL of the PostGraphile process, for requests with a token as PostgREST gets it; left out: there is none. */
+	readonly postgraphileUrl?: string;
 	/** Secret that development tokens of `apprun token` are signed with (HS256); null where they are not accepted. */
 	readonly developmentSecret: string | null;
 }

@@ -17,6 +17,8 @@ export function externalStack(config: Config): Stack {
 		missing.push("APPRUN_DATABASE_URL: serve needs your Postgres, as a role that owns the schema");
 	if (postgrestUrl === null) missing.push("APPRUN_POSTGREST_URL: serve needs your PostgREST");
 	if (jwtSecret === null) missing.push("APPRUN_JWT_SECRET: serve needs the jwt-secret of your PostgREST");
+	if (config.postgraphile !== "off")
+		missing.push("APPRUN_POSTGRAPHILE: serve starts no service, so it has no PostGraphile; leave it off, or use start");
 	if (databaseUrl === null || postgrestUrl === null || jwtSecret === null || missing.length > 0)
 		throw new ConfigError(missing);
 	const endpoints: Endpoints = Object.freeze({
@@ -29,7 +31,7 @@ export function externalStack(config: Config): Stack {
 	return {
 		endpoints,
 		health: healthOf(endpoints),
-		pids: () => ({ postgres: null, postgrest: null, kratos: null }),
+		pids: () => ({ postgres: null, postgrest: null, kratos: null, postgraphile: null }),
 		stop: async () => {},
 	};
 }

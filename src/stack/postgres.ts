@@ -62,8 +62,11 @@ const settings: Readonly<Record<string, string>> = Object.freeze({
 	cluster_name: "apprun",
 });
 
-/** Starts Postgres and waits until it takes queries. */
-export async function startPostgres(parts: StackParts): Promise<EmbeddedPostgres> {
+/** What `apprun compare` counts statements with; loaded at the start of Postgres or never. */
+const counting = { shared_preload_libraries: "pg_stat_statements", "pg_stat_statements.save": "off" };
+
+/** Starts Postgres and waits until it takes queries. @param countStatements loads pg_stat_statements */
+export async function startPostgres(parts: StackParts, countStatements: boolean): Promise<EmbeddedPostgres> {
 	const { placement, secrets, hooks, signal } = parts;
 	const program = await placement.reachable(postgresBinary(parts.observe));
 	const dataDir = join(placement.dir, "postgres");
@@ -78,7 +81,10 @@ export async function startPostgres(parts: StackParts): Promise<EmbeddedPostgres
 			command: program,
 			args: [
 				...["-D", dataDir, "-p", String(port), "-k", placement.socketDir],
-				...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+				...Object.entries({ ...settings, ...(countStatements && counting) }).flatMap(([name, value]) => [
+					"-c",
+					`${name}=${value}`,
+				]),
 			],
 			env: { LC_ALL: "C", TZ: "UTC" },
 			cwd: "/",

@@ -17,12 +17,15 @@ const runFileSchema = z.object({
 	/** URL, or `unix:` and the path of its socket. */
 	postgrest: z.string(),
 	kratos: z.object({ public: z.string(), admin: z.string() }).nullable(),
+	/** URL of the PostGraphile process, with APPRUN_POSTGRAPHILE only; the public path is /compare/graphql. */
+	postgraphile: z.string().optional(),
 	/** Null: not started here, or restarting. */
 	pids: z.object({
 		apprun: z.number().int().positive(),
 		postgres: pid,
 		postgrest: pid,
 		kratos: pid,
+		postgraphile: pid.optional(),
 		functionHosts: z.array(z.number().int().positive()),
 	}),
 });
@@ -43,14 +46,21 @@ export interface RunFileOptions {
 
 /** Writes run.json, whole or not at all. */
 export function writeRunFile({ dataDir, graphql, endpoints, pids, functionHosts }: RunFileOptions): void {
-	const { databaseUrl, postgrest, kratos } = endpoints;
+	const { databaseUrl, postgrest, kratos, postgraphileUrl } = endpoints;
+	const { postgraphile, ...services } = pids;
 	const content: RunFile = {
 		graphql,
 		health: new URL("/health/ready", graphql).href,
 		database: databaseUrl,
 		postgrest: postgrest.socketPath === null ? postgrest.url : `unix:${postgrest.socketPath}`,
 		kratos: kratos === null ? null : { public: kratos.publicUrl, admin: kratos.adminUrl },
-		pids: { apprun: process.pid, ...pids, functionHosts: [...functionHosts] },
+		...(postgraphileUrl !== undefined && { postgraphile: postgraphileUrl }),
+		pids: {
+			apprun: process.pid,
+			...services,
+			...(postgraphileUrl !== undefined && { postgraphile }),
+			functionHosts: [...functionHosts],
+		},
 	};
 	const path = pathOf(dataDir);
 	writeFileSync(`${path}.new`, `${JSON.stringify(content, null, "\t")}\n`, { mode: 0o600 });

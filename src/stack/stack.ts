@@ -6,6 +6,7 @@ export interface ServicePids {
 	readonly postgres: number | null;
 	readonly postgrest: number | null;
 	readonly kratos: number | null;
+	readonly postgraphile: number | null;
 }
 
 export interface Stack {

@@ -2,6 +2,7 @@
 // with an address in the settings is used instead of being started. What fails on the way ends what had been started.
 import type { Config } from "../config/load-config.ts";
 import type { Observe } from "../observe/observation.ts";
+import { installStatementCounter } from "./count-statements.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
 import type { Endpoints, KratosEndpoint } from "./endpoints.ts";
 import { externalKratos } from "./external-kratos.ts";
@@ -10,6 +11,7 @@ import { startKratos } from "./kratos.ts";
 import { migrate } from "./migrate.ts";
 import { kratosBinary } from "./pinned-binaries.ts";
 import { type Placement, placeServices } from "./placement.ts";
+import { startPostgraphile } from "./postgraphile.ts";
 import { type StackParts, startPostgres } from "./postgres.ts";
 import { startPostgrest } from "./postgrest.ts";
 import { resolveBinary } from "./resolve-binary.ts";
@@ -58,6 +60,7 @@ async function startServices(
 	const kratosProgram = wantsKratos ? findKratos(config, parts) : null;
 	const database = startDatabase(config, parts, running);
 	const jwtSecret = config.jwtSecret ?? parts.secrets.jwtSecret;
+	const withPostgraphile = wantsPostgraphile(config, parts.observe);
 	const starting = [
 		database.then(({ databaseUrl, socketDir }) =>
 			postgrestEndpoint(config, { databaseUrl, socketDir, jwtSecret }, parts, running),
@@ -69,15 +72,23 @@ async function startServices(
 					running.add(kratos.service);
 					return withDemoPeople(config, databaseUrl, kratos.endpoint, parts);
 				}),
+		withPostgraphile
+			? database.then(async ({ databaseUrl, socketDir }) => {
+					const { service, url } = await startPostgraphile(config, { databaseUrl, socketDir, jwtSecret }, parts);
+					running.add(service);
+					return { postgraphileUrl: url };
+				})
+			: {},
 	] as const;
 	for (const part of starting) Promise.resolve(part).catch((error: unknown) => failed.abort(error));
 	await Promise.allSettled(starting);
-	const [postgrest, kratos] = await Promise.all(starting);
+	const [postgrest, kratos, postgraphile] = await Promise.all(starting);
 	const { databaseUrl } = await database;
 	return Object.freeze({
 		databaseUrl,
 		postgrest,
 		kratos,
+		...postgraphile,
 		developmentSecret: config.production ? null : parts.secrets.developmentSecret,
 	});
 }
@@ -94,6 +105,19 @@ async function withDemoPeople(
 	return { ...kratos, demoPeople: { password, made } };
 }
 
+/** Casbin does not decide there, so in production only somebody who insists gets it. */
+function wantsPostgraphile({ postgraphile, production }: Config, observe: Observe): boolean {
+	if (postgraphile === "off") return false;
+	const wanted = !production || postgraphile === "force";
+	observe({
+		kind: "stack.note",
+		message: wanted
+			? "PostGraphile runs for comparison at /compare/graphql: no policy of apprun applies there, only grants and row level security."
+			: "APPRUN_POSTGRAPHILE=on does nothing in production, because no policy of apprun applies there; `force` runs it all the same.",
+	});
+	return wanted;
+}
+
 function findKratos(config: Config, { observe, signal }: StackParts): Promise<string> {
 	return resolveBinary(kratosBinary, { explicitPath: config.kratosBin, dataDir: config.dataDir, observe, signal });
 }
@@ -106,12 +130,14 @@ async function startDatabase(
 ): Promise<{ databaseUrl: string; socketDir: string | null }> {
 	const { secrets, observe, signal } = parts;
 	const { authenticatorPassword } = secrets;
-	const embedded = config.databaseUrl === null ? await startPostgres(parts) : null;
+	const countStatements = config.postgraphile !== "off";
+	const embedded = config.databaseUrl === null ? await startPostgres(parts, countStatements) : null;
 	if (embedded !== null) running.add(embedded.service);
 	const databaseUrl = embedded?.databaseUrl ?? config.databaseUrl ?? "";
 	signal.throwIfAborted();
 	await migrate(databaseUrl, { authenticatorPassword, statementTimeoutMs: config.statementTimeoutMs }, observe);
 	if (embedded !== null && config.demo) await seedDemo(databaseUrl, observe);
+	if (embedded !== null && countStatements) await installStatementCounter(databaseUrl);
 	signal.throwIfAborted();
 	return { databaseUrl, socketDir: embedded?.socketDir ?? null };
 }
@@ -149,7 +175,12 @@ class RunningServices {
 
 	pids(): ServicePids {
 		const pid = (name: string) => this.#services.get(name)?.pid ?? null;
-		return { postgres: pid("postgres"), postgrest: pid("postgrest"), kratos: pid("kratos") };
+		return {
+			postgres: pid("postgres"),
+			postgrest: pid("postgrest"),
+			kratos: pid("kratos"),
+			postgraphile: pid("postgraphile"),
+		};
 	}
 
 	stop(): Promise<void> {
@@ -158,7 +189,8 @@ class RunningServices {
 	}
 
 	async #stopAll(): Promise<void> {
-		await Promise.all([this.#services.get("postgrest")?.stop(), this.#services.get("kratos")?.stop()]);
+		const first = ["postgrest", "kratos", "postgraphile"];
+		await Promise.all(first.map((name) => this.#services.get(name)?.stop()));
 		// Last, because the others use it to the end.
 		await this.#services.get("postgres")?.stop();
 		this.placement?.dispose();

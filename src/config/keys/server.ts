@@ -30,5 +30,11 @@ export const serverKeys = Object.freeze({
 		"nobody",
 		"System user that the embedded services run as when apprun is started by root.",
 	),
+	postgraphile: key(
+		"APPRUN_POSTGRAPHILE",
+		z.enum(["off", "on", "force"]),
+		"off",
+		"Whether `start` runs PostGraphile over the same database, for comparison, at /compare/graphql. No policy of apprun applies there, only grants and row level security: `on` does nothing where NODE_ENV is production, `force` does.",
+	),
 	k6Bin: optional("APPRUN_K6_BIN", text, "Path of a k6 binary, for load tests."),
 });

@@ -21,7 +21,10 @@ let refresh;
 globalThis.MonacoEnvironment = {
 	globalAPI: true,
 	getWorkerUrl: (_module, label) =>
-		new URL(`graphql/graphiql/${{ graphql: "graphql", json: "json" }[label] ?? "editor"}.worker.js`, location.href),
+		new URL(
+			`${settings.home}graphql/graphiql/${{ graphql: "graphql", json: "json" }[label] ?? "editor"}.worker.js`,
+			location.href,
+		),
 };
 
 document.addEventListener("DOMContentLoaded", async () => {
@@ -46,7 +49,7 @@ async function openSignIn() {
 	else for (const { id, name } of tenants) tenantSelect.add(new Option(name, id));
 	if (me === null) tenantSelect.add(new Option("nobody (anonymous)", anonymous));
 	const account = document.getElementById("account");
-	account.href = me === null ? "auth/login" : "auth/logout";
+	account.href = `${settings.home}auth/${me === null ? "login" : "logout"}`;
 	if (me !== null) account.textContent = "Sign out";
 	tenantSelect.add(new Option("as typed below", typed));
 	for (const role of roles) roleSelect.add(new Option(role, role));
@@ -66,7 +69,7 @@ async function openSignIn() {
 
 /** Asks with the cookie that the browser may have; null: nobody, or a session that has ended. */
 async function whoIsSignedIn() {
-	const answer = await fetch("graphql", {
+	const answer = await fetch(`${settings.home}graphql`, {
 		method: "POST",
 		headers: { "content-type": "application/json", accept: "application/json" },
 		body: JSON.stringify({ query: "{ me { id email } }" }),
@@ -88,7 +91,7 @@ async function signIn() {
 	if (tenant === typed) return say("The Authorization header is the one that you type under Headers.");
 	if (tenant === person) return say("The cookie of your session is sent, and no Authorization header.");
 	if (tenant === anonymous) return say("No Authorization header is sent.");
-	const answer = await fetch("dev/token", {
+	const answer = await fetch(`${settings.home}dev/token`, {
 		method: "POST",
 		headers: { "content-type": "application/json" },
 		body: JSON.stringify({ tenantId: tenant, role }),

@@ -9,6 +9,8 @@ export interface PageSettings {
 	readonly examples: readonly Example[];
 	/** Null: no development sign-in. */
 	readonly signIn: { readonly tenants: readonly DevelopmentTenant[]; readonly roles: readonly string[] } | null;
+	/** The way from the page's folder to the site's root: empty, or `../`. */
+	readonly home: string;
 }
 
 /** Everything is refused that is not listed; monaco and React set inline styles, and bring fonts as data. */
@@ -25,13 +27,13 @@ export const contentSecurityPolicy = [
 	"frame-ancestors 'none'",
 ].join("; ");
 
-/** Relative, so that the page also works below a path of a proxy. */
-const base = graphiqlPath.slice(1);
 const icon =
 	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230f766e'/%3E%3Cpath d='M10 8l14 8-14 8z' fill='%23fff'/%3E%3C/svg%3E";
 
 /** Renders the page. */
 export function renderPage(settings: PageSettings): string {
+	// Relative, so that the page also works below a path of a proxy.
+	const base = settings.home + graphiqlPath.slice(1);
 	return `<!doctype html>
 <html lang="en">
 <head>

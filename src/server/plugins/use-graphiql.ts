@@ -4,7 +4,7 @@ import type { DevelopmentSignIn } from "../../identity/development-sign-in.ts";
 import { type Asset, createAssets } from "../graphiql/assets.ts";
 import { type Example, exampleOperations } from "../graphiql/examples.ts";
 import { contentSecurityPolicy, type PageSettings, renderPage } from "../graphiql/page.ts";
-import { graphiqlPath, graphqlPath } from "../paths.ts";
+import { comparePath, graphiqlPath, graphqlPath } from "../paths.ts";
 import type { Operations, ServerPlugin } from "../ports.ts";
 import type { RequestStates } from "../request-state.ts";
 
@@ -14,24 +14,30 @@ export interface GraphiqlOptions {
 	/** Shows the schema's names in examples. */
 	readonly showExamples: boolean;
 	readonly signIn: DevelopmentSignIn | null;
+	/** Whether PostGraphile's path has the page too. */
+	readonly comparison: boolean;
 }
 
-export function useGraphiql({ states, operations, showExamples, signIn }: GraphiqlOptions): ServerPlugin {
+export function useGraphiql({ states, operations, showExamples, signIn, comparison }: GraphiqlOptions): ServerPlugin {
 	const findAsset = createAssets();
 	const examples = new WeakMap<GraphQLSchema, readonly Example[]>();
 	const page = async (): Promise<string> => {
 		const { schema } = operations;
 		const known = examples.get(schema) ?? (showExamples ? exampleOperations(schema) : []);
 		examples.set(schema, known);
-		return renderPage({ examples: known, signIn: signIn && (await offerOf(signIn)) });
+		return renderPage({ examples: known, signIn: signIn && (await offerOf(signIn)), home: "" });
 	};
+	// The examples are of the other schema.
+	const comparisonPage = async () =>
+		renderPage({ examples: [], signIn: signIn && (await offerOf(signIn)), home: "../" });
 	return {
 		async onRequest({ request, fetchAPI, endResponse }) {
 			if (request.method !== "GET" && request.method !== "HEAD") return;
 			const { path } = states.of(request);
-			if (path === graphqlPath && wantsPage(request)) {
+			const render = path === graphqlPath ? page : comparison && path === comparePath ? comparisonPage : null;
+			if (render !== null && wantsPage(request)) {
 				// A copy: Yoga's Response notes the length in the very object, and the next page may be a longer one.
-				endResponse(new fetchAPI.Response(await page(), { headers: { ...pageHeaders } }));
+				endResponse(new fetchAPI.Response(await render(), { headers: { ...pageHeaders } }));
 				return;
 			}
 			if (!path.startsWith(`${graphiqlPath}/`)) return;

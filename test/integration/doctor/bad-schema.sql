@@ -36,7 +36,7 @@ create policy correlated on bad.membership for select to apprun_user
 		and exists (select from bad.per_row p where p.owner = membership.member and p.tenant_id = apprun.tenant_id())
 	);
 
-create table bad.other_keys (tenant_id uuid not null, id uuid primary key);
+create table bad.other_keys (tenant_id uuid not null, id uuid primary key, next_id uuid unique references bad.other_keys);
 alter table bad.other_keys enable row level security;
 alter table bad.other_keys force row level security;
 create policy own_tenant on bad.other_keys for all to apprun_user

@@ -40,11 +40,13 @@ describe("a bad schema", () => {
 			"warning policy-without-check policy own_tenant on bad.no_check",
 			"warning unique-without-tenant bad.no_check.no_check_code_key",
 			"warning foreign-key-without-tenant bad.foreign_keys.foreign_keys_other_key_id_fkey",
+			"warning foreign-key-without-tenant bad.other_keys.other_keys_next_id_fkey",
 			"warning tenant-index-missing bad.no_key",
 			"warning tenant-index-missing bad.other_keys",
 			"warning foreign-key-index-missing bad.foreign_keys.uncovered_fkey",
 			"warning table-without-key bad.no_key",
 			"warning self-reference-without-function bad.foreign_keys.parent_fkey",
+			"warning self-reference-without-function bad.other_keys.other_keys_next_id_fkey",
 		]);
 		for (const { message, fix } of findings) expect([message, fix]).not.toContain("");
 	});
