@@ -6,6 +6,8 @@ import type { ForeignKey, TableRef } from "./catalog.ts";
 /** GraphQL names of the types that belong to a table, made from its type name. */
 export interface TableTypeNames {
 	readonly filter: string;
+	/** What a to-many relation to the table is filtered by. */
+	readonly listFilter: string;
 	readonly order: string;
 	readonly input: string;
 	readonly patch: string;
@@ -22,6 +24,7 @@ export interface TableTypeNames {
 export function tableTypeNames(typeName: string): TableTypeNames {
 	return Object.freeze({
 		filter: `${typeName}Filter`,
+		listFilter: `${typeName}ListFilter`,
 		order: `${typeName}Order`,
 		input: `${typeName}Input`,
 		patch: `${typeName}Patch`,
@@ -34,6 +37,9 @@ export function tableTypeNames(typeName: string): TableTypeNames {
 		aggregate: `${typeName}Aggregate`,
 	});
 }
+
+/** Root fields that cannot be: the merging of schemas passes over resolvers that are called so. */
+export const unusableRootFields: readonly string[] = Object.freeze(["constructor", "prototype"]);
 
 /** `order_items` → `orderItems`; a name that is already camelCase stays. */
 export function camelCase(name: string): string {
@@ -133,7 +139,7 @@ function withoutIdSuffix(column: string): string | null {
 }
 
 function inflectLastWord(name: string, inflect: (word: string) => string): string {
-	const match = /^(.*?)([A-Za-z][a-z0-9]*)$/.exec(name);
+	const match = /^(.*?)([A-Za-z][a-z0-9]*)[^0-9A-Za-z]*$/s.exec(toAscii(name));
 	return match === null ? name : `${match[1] ?? ""}${inflect(match[2] ?? "")}`;
 }
 
