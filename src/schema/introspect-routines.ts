@@ -46,8 +46,9 @@ function readRoutine(introspection: Introspection, proc: PgProc): Routine | stri
 	if (tags.omit || returned === undefined || /trigger$/.test(returned.typname)) return null;
 	const inputs = proc.getArguments().filter((argument) => argument.isIn);
 	const only = inputs.length === 1 ? rowTypeOf(inputs[0]?.type) : null;
-	const pseudo = [...inputs.map(({ type }) => type), returned].find(isShapeless);
-	if (pseudo !== undefined && returned.typname !== "void") return `nobody can tell what ${pseudo.typname} is`;
+	const hasOutputs = proc.getArguments().some((argument) => argument.isOut);
+	const pseudo = [...inputs.map(({ type }) => type), ...(hasOutputs ? [] : [returned])].find(isShapeless);
+	if (pseudo !== undefined) return `nobody can tell what ${pseudo.typname} is`;
 	if (only === null && inputs.some(({ name }) => name === null || name === ""))
 		return "an argument has no name, and PostgREST calls functions by the names of their arguments";
 	const result = readResult(introspection, proc, returned);
@@ -82,7 +83,9 @@ function readResult(introspection: Introspection, proc: PgProc, returned: PgType
 	if (returned.typname === "void") return Object.freeze({ kind: "void" });
 	const outputs = proc.getArguments().filter((argument) => argument.isOut);
 	if (outputs.length > 0) {
-		const columns = outputs.map(({ name, type }, index) => resultColumn(introspection, name || `column${index + 1}`, type));
+		const columns = outputs.map(({ name, type }, index) =>
+			resultColumn(introspection, name || `column${index + 1}`, type),
+		);
 		return Object.freeze({ kind: "record", columns: Object.freeze(columns) });
 	}
 	const table = rowTypeOf(returned);
@@ -90,9 +93,9 @@ function readResult(introspection: Introspection, proc: PgProc, returned: PgType
 	const attributes = returned.typtype === "c" ? (returned.getClass()?.getAttributes() ?? []) : [];
 	const columns = attributes
 		.filter(({ attnum, attisdropped }) => attnum > 0 && attisdropped !== true)
-		.flatMap(({ attname, getType }) => {
-			const type = getType();
-			return type === undefined ? [] : resultColumn(introspection, attname, type);
+		.flatMap((attribute) => {
+			const type = attribute.getType();
+			return type === undefined ? [] : resultColumn(introspection, attribute.attname, type);
 		});
 	if (columns.length > 0) return Object.freeze({ kind: "record", columns: Object.freeze(columns) });
 	return Object.freeze({ kind: "value", type: columnType(introspection, returned._id).type });
@@ -121,7 +124,7 @@ function rowTypeOf(type: PgType | undefined): TableRef | null {
 
 /** `record`, `anyelement`, `internal` …: types whose values have no form that is known beforehand. */
 function isShapeless(type: PgType): boolean {
-	return type.typtype === "p";
+	return type.typtype === "p" && type.typname !== "void";
 }
 
 function compare(a: string, b: string): number {

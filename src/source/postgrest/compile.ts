@@ -9,6 +9,7 @@ import type {
 	OrderNode,
 	ReadPlan,
 	RequestPlan,
+	RoutinePlan,
 	SelectedField,
 	SelectNode,
 } from "../../plan/nodes.ts";
@@ -56,6 +57,8 @@ function compilePlan(plan: RequestPlan): CompiledRequest {
 				headers: { "accept-profile": plan.from.schema },
 				body: null,
 			};
+		case "routine":
+			return compileRoutine(plan);
 		case "create":
 			return compileWrite({ method: "POST", table: plan.into, select: plan.select, body: plan.row });
 		case "createMany":
@@ -76,6 +79,32 @@ function compilePlan(plan: RequestPlan): CompiledRequest {
 				parameters: keyParameters(plan.key),
 				body: null,
 			});
+	}
+}
+
+/** Always by POST, with the arguments as JSON: in a URL an argument could not be told from a filter. */
+function compileRoutine({ routine, args, result }: RoutinePlan): CompiledRequest {
+	const query = routineParameters(result);
+	return {
+		method: "POST",
+		path: `/rpc/${encodeURIComponent(routine.name)}${query.length === 0 ? "" : `?${query.join("&")}`}`,
+		headers: {
+			"accept-profile": routine.schema,
+			"content-profile": routine.schema,
+			"content-type": "application/json",
+		},
+		body: JSON.stringify(args),
+	};
+}
+
+function routineParameters(result: RoutinePlan["result"]): readonly string[] {
+	switch (result.kind) {
+		case "rows":
+			return parameters(result.read);
+		case "values":
+			return pageParameters("", { where: null, order: [], ...result });
+		case "void":
+			return [];
 	}
 }
 
