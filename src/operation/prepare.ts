@@ -37,6 +37,7 @@ export interface PreparedVariant {
 
 export interface PreparedOperation {
 	readonly schema: GraphQLSchema;
+	readonly model: DataModel;
 	readonly document: DocumentNode;
 	readonly operation: OperationDefinitionNode;
 	readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -68,6 +69,7 @@ export function prepare(from: {
 	const variants = new LRUCache<string, PreparedVariant>({ max: maxVariants });
 	return Object.freeze({
 		schema,
+		model,
 		document,
 		operation,
 		fragments,

@@ -79,7 +79,7 @@ function planRows(from: {
 	const needed = [
 		...(presence === null ? [] : [presence]),
 		...columnsIn(page.where),
-		...order.map(({ column }) => column),
+		...order.flatMap(({ via, column }) => (via.length === 0 ? column : [])),
 	];
 	checkHeld(rows, needed);
 	const hidden = hideColumns(select, [...new Set(needed)]);
@@ -97,18 +97,19 @@ function planRows(from: {
 		order,
 	});
 	const shape = hidden.length === 0 ? select : Object.freeze({ ...select, verbatim: "never" as const });
-	return { kind: "rows", read, presence: presence === null ? null : (hidden[0]?.key ?? null), select: shape };
+	return { kind: "rows", read, presence: presence === null ? null : (hidden[0]?.as ?? null), select: shape };
 }
 
 /** PostgREST applies a filter and an order to the selected columns of a function's rows: these are selected beside the others. */
 function hideColumns({ fields }: SelectNode, columns: readonly string[]): readonly ColumnField[] {
-	const taken = new Set(fields.map(({ key }) => key));
+	const taken = new Set(fields.flatMap((field) => (field.kind === "typename" ? field.key : field.as)));
 	let number = 0;
 	return columns.map((column) => {
 		while (taken.has(`h${number}`)) number++;
 		return Object.freeze<ColumnField>({
 			kind: "column",
-			key: `h${number++}`,
+			key: `h${number}`,
+			as: `h${number++}`,
 			column,
 			cast: null,
 			decoding: { kind: "verbatim" },
@@ -127,7 +128,11 @@ function columnsIn(condition: ConditionNode | null): readonly string[] {
 		case "compare":
 		case "in":
 		case "isNull":
+		case "search":
 			return [condition.column];
+		// A related row is looked for by its relation, which PostgREST provides for.
+		case "related":
+			return [];
 	}
 }
 

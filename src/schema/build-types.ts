@@ -14,6 +14,7 @@ import {
 import { AppError } from "../error/app-error.ts";
 import { bulkWriteField } from "./build-bulk-writes.ts";
 import { routineField } from "./build-routine.ts";
+import { FilterTypes } from "./filter-types.ts";
 import { InputTypes } from "./input-types.ts";
 import { columnOutputType, LeafTypes } from "./leaf-types.ts";
 import {
@@ -23,8 +24,9 @@ import {
 	type RootField,
 	type RoutineModel,
 	type TableModel,
-	tableKey,
+	targetOf,
 } from "./model.ts";
+import { OrderTypes } from "./order-types.ts";
 import { readByResponseKey } from "./read-by-response-key.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -51,6 +53,8 @@ class TypeBuilder {
 	readonly #limits: { readonly defaultLimit: number; readonly maxLimit: number };
 	readonly #leaves: LeafTypes;
 	readonly #inputs: InputTypes;
+	readonly #filters: FilterTypes;
+	readonly #orders: OrderTypes;
 	readonly #rows = new Map<TableModel, GraphQLObjectType>();
 
 	constructor(model: DataModel, limits: { readonly defaultLimit: number; readonly maxLimit: number }) {
@@ -58,6 +62,8 @@ class TypeBuilder {
 		this.#limits = limits;
 		this.#leaves = new LeafTypes(model);
 		this.#inputs = new InputTypes(this.#leaves);
+		this.#filters = new FilterTypes(model, this.#leaves);
+		this.#orders = new OrderTypes(model);
 	}
 
 	build(): GraphQLSchema {
@@ -115,7 +121,12 @@ class TypeBuilder {
 			case "createMany":
 			case "updateMany":
 			case "deleteMany":
-				return bulkWriteField(field, { row, inputs: this.#inputs, maxLimit: this.#limits.maxLimit });
+				return bulkWriteField(field, {
+					row,
+					inputs: this.#inputs,
+					filters: this.#filters,
+					maxLimit: this.#limits.maxLimit,
+				});
 		}
 	}
 
@@ -143,8 +154,7 @@ class TypeBuilder {
 			const type = columnOutputType(this.#leaves, field.column);
 			return { type, description: field.column.comment, resolve: readByResponseKey };
 		}
-		const target = this.#model.tables.get(tableKey(field.target));
-		if (target === undefined) throw new Error(`relation ${field.name} leads to a table that is not exposed`);
+		const target = targetOf(this.#model, field);
 		const row = this.#rowType(target);
 		const shape: { type: GraphQLOutputType; args?: GraphQLFieldConfigArgumentMap } =
 			field.cardinality === "one" ? { type: row } : { type: listOf(row), args: this.#listArguments(target) };
@@ -152,9 +162,9 @@ class TypeBuilder {
 	}
 
 	#listArguments(table: TableModel): GraphQLFieldConfigArgumentMap {
-		const order = this.#inputs.order(table);
+		const order = this.#orders.of(table);
 		return {
-			where: { type: this.#inputs.filter(table) },
+			where: { type: this.#filters.of(table) },
 			...(order === null ? {} : { orderBy: { type: new GraphQLList(new GraphQLNonNull(order)) } }),
 			...this.#sliceArguments(),
 		};
