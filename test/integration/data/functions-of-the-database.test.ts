@@ -41,7 +41,7 @@ beforeAll(async () => {
 		create function api.twin(x int) returns int stable language sql return x;
 		create function api.twin(x text) returns int stable language sql return 1;
 		create function api.unnamed(int) returns int stable language sql return $1;
-		create function api.anything(x anyelement) returns anyelement stable language sql return x;
+		create function api.anything(x anyelement) returns anyelement stable language sql as 'select x';
 		create function api.secret() returns int stable language sql return 1;
 		comment on function api.secret() is '@omit';
 		create function api.renamed() returns int stable language sql return 7;
@@ -82,8 +82,7 @@ test("values keep their digits, and every kind of argument arrives", async () =>
 		],
 		onePair: { word: "x", big: "9007199254740993" },
 	});
-	const { stringify } = JSON;
-	expect(stringify(await bothWays("document"))).toMatch(/"n":1(\.0)?,|"list":\[/);
+	expect(await bothWays("document")).toEqual({ document: { n: 1, list: [9007199254740993n].map(Number) } });
 });
 
 test("a function that gives a table is a list with everything that a list has", async () => {
