@@ -13,6 +13,7 @@ import {
 	pascalCase,
 	rowTypeName,
 	tableTypeNames,
+	unusableRootFields,
 	writeFieldName,
 } from "./naming.ts";
 import { operatorsOf } from "./operators.ts";
@@ -47,14 +48,14 @@ export function nameCatalog(catalog: Catalog, options: Options): DataModel {
 	const collisions: string[] = [];
 	const names: Namespaces = {
 		types: new NameClaims([...reservedTypeNames, ...(options.reserved?.types ?? [])], collisions),
-		queries: new NameClaims(options.reserved?.queries ?? [], collisions),
+		queries: new NameClaims([...unusableRootFields, ...(options.reserved?.queries ?? [])], collisions),
 		mutations: new NameClaims(options.reserved?.mutations ?? [], collisions),
 		collisions,
 	};
 	const exposed = catalog.tables.filter((table) => isExposed(table, options));
 	const relations = findRelations(exposed, options.tenantColumn);
 	const tables = new Map<string, TableModel>();
-	for (const table of exposed) {
+	for (const table of renamedFirst(exposed)) {
 		const computed = computedColumns(catalog.routines, table);
 		const own = relations.get(tableKey(table)) ?? [];
 		tables.set(tableKey(table), nameTable({ table, relations: own, computed, names, options }));
@@ -80,6 +81,11 @@ function typesOfRoutine({ rowOf, arguments: inputs, result }: Routine): readonly
 	const given = rowOf === null ? inputs.map(({ type }) => type) : [];
 	if (result.kind === "record") return [...given, ...result.columns.map(({ type }) => type)];
 	return result.kind === "value" ? [...given, result.type] : given;
+}
+
+/** Whoever asks for a name by a comment gets it, also where another would have come to it by itself. */
+function renamedFirst<Named extends Table | Column>(all: readonly Named[]): readonly Named[] {
+	return all.toSorted((a, b) => Number(b.tags.name !== null) - Number(a.tags.name !== null));
 }
 
 /** A table is in the schema unless a comment omits it, or it has no row level security and such tables are hidden. */
@@ -130,7 +136,7 @@ function nameFields(from: TableParts): ReadonlyMap<string, ColumnModel | Relatio
 	// `and`, `or` and `not` are fields of every filter.
 	const claims = new NameClaims(["and", "or", "not"], names.collisions);
 	const fields = new Map<string, ColumnModel | RelationModel>();
-	for (const column of table.columns) {
+	for (const column of renamedFirst(table.columns)) {
 		if (column.tags.omit) continue;
 		const name = claims.claim(
 			[camelCase(column.tags.name ?? column.name)],
