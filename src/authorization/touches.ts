@@ -8,6 +8,8 @@ import {
 	type DataModel,
 	type KeyModel,
 	type RelationModel,
+	type RootField,
+	type RoutineModel,
 	type TableModel,
 	targetOf,
 } from "../schema/model.ts";
@@ -77,8 +79,24 @@ class Touches {
 	}
 
 	root({ field, args: source, selection, connection }: RootSelection): void {
-		const { names } = this.#known;
 		const args = this.#read(source);
+		if (field.kind === "routine") this.#routine(field.routine, args);
+		else this.#table(field, args);
+		if (selection !== null) this.#selection(selection);
+		for (const rows of connection?.rows ?? []) this.#selection(rows);
+	}
+
+	/** Rows of a table that a function gives are as much as rows of the table: its columns are decided, too. */
+	#routine({ routine, arguments: own, rows }: RoutineModel, args: Arguments): void {
+		this.found.add(this.#known.names.routine(routine));
+		if (rows !== null && !rows.ofRoutine) this.found.add(this.#known.names.table(rows.table, "select"));
+		const named = new Set(own.map(({ name }) => name));
+		const page = Object.entries(args).filter(([name]) => !named.has(name));
+		if (rows !== null) this.#page(rows, Object.fromEntries(page));
+	}
+
+	#table(field: Exclude<RootField, { kind: "routine" }>, args: Arguments): void {
+		const { names } = this.#known;
 		const { table } = field;
 		switch (field.kind) {
 			case "list":
@@ -121,8 +139,6 @@ class Touches {
 			default:
 				unknownNode(field);
 		}
-		if (selection !== null) this.#selection(selection);
-		for (const rows of connection?.rows ?? []) this.#selection(rows);
 	}
 
 	/** An upsert tells whether a row with the constraint's values exists, and overwrites every column that it inserts. */
@@ -265,9 +281,12 @@ class Touches {
 	}
 
 	/** A column that is read, or that a filter or an order lets one infer. */
-	#column({ table }: TableModel, { column }: ColumnModel): void {
+	#column({ table, ofRoutine }: TableModel, { column, routine }: ColumnModel): void {
+		if (ofRoutine) return;
 		this.found.add(this.#known.names.table(table, "select"));
-		this.found.add(this.#known.names.column(table, column.name, "select"));
+		this.found.add(
+			routine === null ? this.#known.names.column(table, column.name, "select") : this.#known.names.routine(routine),
+		);
 	}
 }
 

@@ -100,7 +100,7 @@ function prepareVariant(operation: OperationDefinitionNode, scope: SelectionScop
 		const data =
 			field === undefined || args === null
 				? null
-				: Object.freeze({ key, field, args, ...resolveRoot(field, nodes, scope) });
+				: Object.freeze({ key, field, args, ...resolveRoot({ field, parent, nodes, scope }) });
 		return Object.freeze({ key, nodes: Object.freeze([...nodes]), parent, args, data });
 	});
 	const planned = fields.every(({ data, nodes }) => data !== null || nodes[0]?.name.value === "__typename");

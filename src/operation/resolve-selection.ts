@@ -114,7 +114,7 @@ function resolveItem(at: {
 }
 
 /** What is selected of a composite type, or of each in an array of them; null for every other type. */
-function resolveComposite(
+export function resolveComposite(
 	type: ColumnType,
 	owner: GraphQLObjectType,
 	nodes: readonly FieldNode[],

@@ -6,6 +6,7 @@ import { planCreateMany } from "./plan-create-many.ts";
 import { planDeleteMany, planUpdateMany } from "./plan-matching.ts";
 import type { PlanScope } from "./plan-page.ts";
 import { planByKey, planList } from "./plan-read.ts";
+import { planRoutine } from "./plan-routine.ts";
 import { planSelect } from "./plan-select.ts";
 import { planCreate, planDelete, planUpdate } from "./plan-write.ts";
 import { readArguments } from "./read-arguments.ts";
@@ -21,6 +22,7 @@ export function planRoot(root: RootSelection, given: Omit<PlanScope, "path">): P
 		if (connection === null) throw new Error(`${root.key} gives no connection`);
 		return planConnection(connection, args, scope);
 	}
+	if (field.kind === "routine") return planRoutine(field.routine, { root, args, scope });
 	if (selection === null) throw new Error(`${root.key} gives no rows`);
 	const parts: RootParts = { args, select: planSelect(selection, scope), scope };
 	switch (field.kind) {

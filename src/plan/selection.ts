@@ -68,4 +68,6 @@ export interface RootSelection {
 	readonly selection: Selection | null;
 	/** What is selected of a connection; null for all else. */
 	readonly connection: SelectedConnection | null;
+	/** What is selected of a composite value, where the field gives one; null for all else. */
+	readonly composite: SelectedComposite | null;
 }

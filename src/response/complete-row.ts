@@ -1,11 +1,16 @@
 // Takes rows in the shape of their selection, gives them as they were selected: type names, enum names, exact numbers, the
 // order of keys, and nothing that was asked for beside it.
 import { AppError } from "../error/app-error.ts";
-import type { ColumnDecoding, CompositeMember, EmbedField, SelectNode } from "../plan/nodes.ts";
+import type { ColumnDecoding, CompositeMember, EmbedField, SelectNode, ValueNode } from "../plan/nodes.ts";
 import { keepDigits } from "../schema/exact-number.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
+
+/** A value that is no row, or several of it. */
+export function completeLeaf({ many, decoding }: ValueNode, value: Json): Json {
+	return many && Array.isArray(value) ? value.map((item: Json) => decode(decoding, item)) : decode(decoding, value);
+}
 
 /** The rows of an answer, as their selection needs its numbers. */
 export function parseRows(json: string, select: SelectNode): Json {

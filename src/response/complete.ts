@@ -1,8 +1,9 @@
 // Takes what a source gave with its shape, gives the GraphQL value of a root field, or its JSON text.
 import type { Cursors } from "../plan/cursor.ts";
+import { keepDigits } from "../schema/exact-number.ts";
 import type { Rows } from "../source/source.ts";
 import { completeConnection } from "./complete-connection.ts";
-import { completeNode, parseRows } from "./complete-row.ts";
+import { completeLeaf, completeNode, type Json, parseRows } from "./complete-row.ts";
 
 /** The value as graphql-js completes it further. @param cursors of the caller */
 export function completeValue(rows: Rows, cursors: Cursors): unknown {
@@ -10,6 +11,8 @@ export function completeValue(rows: Rows, cursors: Cursors): unknown {
 	switch (select.kind) {
 		case "select":
 			return completeNode(select, parseRows(json, select));
+		case "value":
+			return completeLeaf(select, JSON.parse(json, keepDigits) as Json);
 		case "connection":
 			return completeConnection(select, { rows: parseRows(json, select.row), total: total ?? null }, cursors);
 	}
