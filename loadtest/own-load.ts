@@ -8,7 +8,7 @@ import { type JourneyStep, measureJourney } from "./journey.ts";
 import type { PlannedRequest } from "./plan.ts";
 import { type LoadResult, runK6 } from "./run-k6.ts";
 import type { Runner } from "./runner.ts";
-import { type KnownRequests, partOfMadeRow, type Scenario, scenarios } from "./scenarios.ts";
+import { type KnownRequests, partOfMadeRow, type Scenario, scenarios, warmUpPlan } from "./scenarios.ts";
 import { manyTenants } from "./stage/many-tenants.ts";
 import { openStage, type Stage } from "./stage/open-stage.ts";
 import { acme, callerToken, globex, operation } from "./stage/people.ts";
@@ -39,6 +39,9 @@ export async function measureOwnLoad(runner: Runner, wanted: readonly Scenario[]
 		const journey = await measureJourney(stage.run.graphql, effort.quick ? people.quick : people.whole);
 		note("five hundred tenants");
 		const known = await knownRequests(stage);
+		note("warming up");
+		const warmUp = warmUpPlan(known, effort.scenarioSeconds / 2);
+		await runK6({ program: runner.k6, plan: warmUp, groups: stage.groups, signal });
 		const runs: OwnRun[] = [];
 		for (const scenario of wanted) {
 			note(`${scenario.name}: ${scenario.about}`);

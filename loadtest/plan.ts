@@ -30,10 +30,28 @@ export interface Stream {
 	readonly requests: readonly PlannedRequest[];
 }
 
+/** A stream as k6 reads it at once: without its requests, which are many, long, and shared. */
+export interface StreamOutline extends Omit<Stream, "requests"> {
+	/** Of its requests, in their order. */
+	readonly weights: readonly number[];
+}
+
+/** A plan as k6 reads it at once. */
+export interface PlanOutline {
+	readonly streams: readonly StreamOutline[];
+	readonly latencyMs: number | null;
+}
+
 export interface Plan {
 	readonly streams: readonly Stream[];
 	/** p95 in milliseconds that must hold; null: time is not judged. */
 	readonly latencyMs: number | null;
+}
+
+/** What each virtual user of k6 reads. */
+export function outlineOf({ streams, latencyMs }: Plan): PlanOutline {
+	const outline = ({ requests, ...stream }: Stream) => ({ ...stream, weights: requests.map(({ weight }) => weight) });
+	return { streams: streams.map(outline), latencyMs };
 }
 
 /** Seconds that a plan takes. */

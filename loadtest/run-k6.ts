@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OutputTail } from "../src/stack/output-tail.ts";
 import type { ProcessGroup } from "./bench/processes.ts";
-import { offeredRequests, type Plan, secondsOf } from "./plan.ts";
+import { offeredRequests, outlineOf, type Plan, secondsOf } from "./plan.ts";
 import { type ProcessSamples, watchProcesses } from "./watch-processes.ts";
 
 export interface Latency {
@@ -60,15 +60,17 @@ export async function runK6({ program, plan, groups, signal }: K6Options): Promi
 	signal.throwIfAborted();
 	const folder = mkdtempSync(join(tmpdir(), "apprun-k6-"));
 	try {
-		const [planFile, resultFile] = [join(folder, "plan.json"), join(folder, "result.json")];
-		// It holds tokens.
-		writeFileSync(planFile, JSON.stringify(plan), { mode: 0o600 });
+		const file = (name: string) => join(folder, `${name}.json`);
+		writeFileSync(file("plan"), JSON.stringify(outlineOf(plan)));
+		// They hold tokens.
+		writeFileSync(file("requests"), JSON.stringify(plan.streams.map(({ requests }) => requests)), { mode: 0o600 });
 		const watch = watchProcesses(groups);
-		const settings = { PLAN: planFile, RESULT: resultFile, RUN: folder.slice(-6) };
+		const run = folder.slice(-6);
+		const settings = { PLAN: file("plan"), REQUESTS: file("requests"), RESULT: file("result"), RUN: run };
 		const failure = await runToEnd(program, settings, folder, signal).finally(watch.pause);
 		signal.throwIfAborted();
 		if (failure !== null) throw new Error(`k6 could not run the load test. Its last words:\n${failure}`);
-		return readResult(JSON.parse(readFileSync(resultFile, "utf8")) as Summary, plan, watch);
+		return readResult(JSON.parse(readFileSync(file("result"), "utf8")) as Summary, plan, watch);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

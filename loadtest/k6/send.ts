@@ -4,12 +4,15 @@ import { check } from "k6";
 import { SharedArray } from "k6/data";
 import execution from "k6/execution";
 import http from "k6/http";
-import type { Arrival, Plan, PlannedRequest } from "../plan.ts";
+import type { Arrival, PlannedRequest, PlanOutline } from "../plan.ts";
 import { thresholdsOf } from "../thresholds.ts";
 
-/** Everything but the requests, which are many and shared. */
-const plan = JSON.parse(open(__ENV["PLAN"] ?? "")) as Plan;
-const shared = new SharedArray("streams", () => plan.streams.map(({ requests }) => JSON.stringify(requests)));
+const plan = JSON.parse(open(__ENV["PLAN"] ?? "")) as PlanOutline;
+// Read once for all virtual users; each request is copied when it is used.
+const shared = plan.streams.map(
+	({ name }, index) =>
+		new SharedArray(name, () => JSON.parse(open(__ENV["REQUESTS"] ?? ""))[index] as PlannedRequest[]),
+);
 
 function executorOf(arrival: Arrival): object {
 	if (arrival.kind === "steady")
@@ -37,22 +40,24 @@ export const options = {
 	setupTimeout: "10s",
 };
 
-// A virtual user belongs to one stream, so it reads the stream's requests once.
-let requests: readonly PlannedRequest[] | null = null;
-let total = 0;
+// Copying costs more than sending: what is sent all the time is kept.
+const mostKept = 10;
+const kept = new Map<number, PlannedRequest>();
 
+/** By turns, not by chance: every run sends the same requests. A virtual user belongs to one stream. */
 function next(): PlannedRequest {
-	if (requests === null) {
-		requests = JSON.parse(shared[Number(__ENV["STREAM"])] ?? "[]") as PlannedRequest[];
-		total = requests.reduce((sum, { weight }) => sum + weight, 0);
-	}
-	// By turns, not by chance: every run sends the same requests.
-	let place = execution.scenario.iterationInTest % total;
-	for (const request of requests) {
-		if (place < request.weight) return request;
-		place -= request.weight;
-	}
-	throw new Error("A stream has no requests.");
+	const stream = Number(__ENV["STREAM"]);
+	const weights = plan.streams[stream]?.weights ?? [];
+	const total = weights.reduce((sum, weight) => sum + weight, 0);
+	let turn = execution.scenario.iterationInTest % total;
+	const place = weights.findIndex((weight) => {
+		turn -= weight;
+		return turn < 0;
+	});
+	const request = kept.get(place) ?? shared[stream]?.[place];
+	if (request === undefined) throw new Error("A stream has no requests.");
+	if (weights.length <= mostKept) kept.set(place, request);
+	return request;
 }
 
 export default function send(): void {
