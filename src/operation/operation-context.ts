@@ -1,9 +1,10 @@
 // What a root resolver sees of its operation: the request, and the plans of the data fields, made on first use.
-import { locatedError, type OperationTypeNode } from "graphql";
+import { type GraphQLError, locatedError, type OperationTypeNode } from "graphql";
 import type { Plan } from "../plan/nodes.ts";
 import type { PageLimits } from "../plan/plan-page.ts";
 import { planRoot } from "../plan/plan-root.ts";
 import { completeValue } from "../response/complete.ts";
+import type { DataModel } from "../schema/model.ts";
 import type { Rows } from "../source/source.ts";
 import type { PreparedField, PreparedVariant } from "./prepare.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -15,6 +16,8 @@ export interface OperationContext extends RequestContext {
 	/** Coerced variables by name. */
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly operationType: OperationTypeNode;
+	/** Authorization's answers about this operation's root fields, by response key. */
+	readonly decided: Map<string, GraphQLError | null>;
 	/** The plan of the data field with this response key. @throws AppError when its arguments cannot be meant */
 	plan(key: string): Plan;
 	/** Turns rows into what the executor at work wants of a resolver. */
@@ -23,13 +26,14 @@ export interface OperationContext extends RequestContext {
 
 /** Binds an operation's variant to a request and its coerced variables. */
 export function createOperationContext(from: {
+	readonly model: DataModel;
 	readonly request: RequestContext;
 	readonly variant: PreparedVariant;
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly limits: PageLimits;
 	readonly operationType: OperationTypeNode;
 }): OperationContext {
-	const { request, variant, variables, limits, operationType } = from;
+	const { model, request, variant, variables, limits, operationType } = from;
 	const plans = new Map<string, Plan>();
 	const planField = (key: string): Plan => {
 		const known = plans.get(key);
@@ -37,7 +41,7 @@ export function createOperationContext(from: {
 		const field = variant.fields.find((candidate) => candidate.key === key);
 		if (field === undefined || field.data === null) throw new Error(`${key} is no data field`);
 		try {
-			const plan = planRoot(field.data, { variables, limits });
+			const plan = planRoot(field.data, { model, variables, limits });
 			plans.set(key, plan);
 			return plan;
 		} catch (error) {
@@ -50,6 +54,7 @@ export function createOperationContext(from: {
 		fields: variant.fields,
 		variables,
 		operationType,
+		decided: new Map(),
 		plan(key) {
 			// A mutation is planned whole before its first write, so a mistake in a later field writes nothing.
 			if (operationType === "mutation")

@@ -41,6 +41,13 @@ export interface KeyModel {
 	readonly columns: readonly ColumnModel[];
 }
 
+export interface ConflictTarget {
+	/** Value of the table's constraint enum. */
+	readonly name: string;
+	/** Database names, the tenant column among them. */
+	readonly columns: readonly string[];
+}
+
 export interface TableModel {
 	readonly table: Table;
 	/** `Product`; input types are made from it by naming.ts. */
@@ -48,8 +55,16 @@ export interface TableModel {
 	/** `products`, and null where the table offers no such field. */
 	readonly listField: string;
 	readonly createField: string | null;
+	readonly createManyField: string | null;
+	/** Null also where nothing tells one row from another. */
+	readonly updateManyField: string | null;
+	readonly deleteManyField: string | null;
 	readonly fields: ReadonlyMap<string, ColumnModel | RelationModel>;
 	readonly keys: readonly KeyModel[];
+	/** Unique constraints that an upsert can name; none where rows cannot be changed. */
+	readonly conflictTargets: readonly ConflictTarget[];
+	/** Database names of the columns that tell a row from every other, the tenant's among them; null: there are none. */
+	readonly identity: readonly string[] | null;
 	/** Columns that make an order total: the primary key without the tenant column, or none. */
 	readonly tieBreak: readonly ColumnModel[];
 	readonly description: string | null;
@@ -60,8 +75,11 @@ export type RootField =
 	| { readonly kind: "list"; readonly table: TableModel }
 	| { readonly kind: "byKey"; readonly table: TableModel; readonly key: KeyModel }
 	| { readonly kind: "create"; readonly table: TableModel }
+	| { readonly kind: "createMany"; readonly table: TableModel }
 	| { readonly kind: "updateByKey"; readonly table: TableModel; readonly key: KeyModel }
-	| { readonly kind: "deleteByKey"; readonly table: TableModel; readonly key: KeyModel };
+	| { readonly kind: "deleteByKey"; readonly table: TableModel; readonly key: KeyModel }
+	| { readonly kind: "updateMany"; readonly table: TableModel }
+	| { readonly kind: "deleteMany"; readonly table: TableModel };
 
 export interface DataModel {
 	/** Keyed by `schema.name` (see tableKey). */
@@ -70,9 +88,22 @@ export interface DataModel {
 	readonly mutations: ReadonlyMap<string, RootField>;
 	/** GraphQL type names of the enums, keyed by the JSON of [schema, name]. */
 	readonly enums: ReadonlyMap<string, string>;
+	/** The same of the composite types. */
+	readonly composites: ReadonlyMap<string, string>;
 	/** Names that could not be had as they were, and what was done: for `apprun doctor`. */
 	readonly collisions: readonly string[];
 }
 
+/** The key of a type in `DataModel.enums` and `DataModel.composites`. */
+export const typeKey = (type: { readonly schema: string; readonly name: string }): string =>
+	JSON.stringify([type.schema, type.name]);
+
 /** The key of a relation in `DataModel.tables`. */
 export const tableKey = (table: TableRef): string => JSON.stringify([table.schema, table.name]);
+
+/** The table that a relation leads to. */
+export function targetOf(model: DataModel, relation: Pick<RelationModel, "name" | "target">): TableModel {
+	const target = model.tables.get(tableKey(relation.target));
+	if (target === undefined) throw new Error(`relation ${relation.name} leads to a table that is not exposed`);
+	return target;
+}

@@ -6,11 +6,15 @@ import type { ForeignKey, TableRef } from "./catalog.ts";
 /** GraphQL names of the types that belong to a table, made from its type name. */
 export interface TableTypeNames {
 	readonly filter: string;
+	/** What a to-many relation to the table is filtered by. */
+	readonly listFilter: string;
 	readonly order: string;
 	readonly input: string;
 	readonly patch: string;
 	readonly column: string;
 	readonly onConflict: string;
+	readonly constraint: string;
+	readonly updateColumn: string;
 	readonly connection: string;
 	readonly edge: string;
 	readonly aggregate: string;
@@ -20,11 +24,14 @@ export interface TableTypeNames {
 export function tableTypeNames(typeName: string): TableTypeNames {
 	return Object.freeze({
 		filter: `${typeName}Filter`,
+		listFilter: `${typeName}ListFilter`,
 		order: `${typeName}Order`,
 		input: `${typeName}Input`,
 		patch: `${typeName}Patch`,
 		column: `${typeName}Column`,
 		onConflict: `${typeName}OnConflict`,
+		constraint: `${typeName}Constraint`,
+		updateColumn: `${typeName}UpdateColumn`,
 		connection: `${typeName}Connection`,
 		edge: `${typeName}Edge`,
 		aggregate: `${typeName}Aggregate`,
@@ -47,6 +54,11 @@ export function rowTypeName(tableName: string): string {
 	return pascalCase(inflectLastWord(tableName, pluralize.singular));
 }
 
+/** Input type of a composite type: `AddressInput`. */
+export function compositeInputName(typeName: string): string {
+	return `${typeName}Input`;
+}
+
 /** Root field of many rows: `products`, `person` → `people`. */
 export function listFieldName(tableName: string): string {
 	return camelCase(inflectLastWord(tableName, pluralize.plural));
@@ -60,6 +72,15 @@ export function keyFieldName(typeName: string, columns: readonly string[], prima
 /** Root field of a write: `createProduct`, `updateProductBySku`. */
 export function writeFieldName(verb: "create" | "update" | "delete", name: string): string {
 	return verb + upperFirst(name);
+}
+
+/** A constraint's name in enums and errors: the database's own where GraphQL knows it. */
+export function constraintName(constraint: string): string {
+	return legal(
+		toAscii(constraint)
+			.replace(/[^0-9A-Za-z_]+/g, "_")
+			.replace(/^__+/, "_"),
+	);
 }
 
 /** Enum value of a label: `in progress` → `IN_PROGRESS`, `draft` → `DRAFT`. */

@@ -1,18 +1,9 @@
 // Takes a plan, gives the one PostgREST request that carries it out. Pure: method, path, headers, body; no I/O. Source:
-// PostgREST 12 documentation, "Tables and Views" and "Resource Embedding".
+// PostgREST 12 documentation, "Tables and Views".
 import { AppError } from "../../error/app-error.ts";
-import type {
-	ConditionNode,
-	EmbedField,
-	KeyValues,
-	OrderNode,
-	Plan,
-	ReadPlan,
-	SelectedField,
-	SelectNode,
-} from "../../plan/nodes.ts";
+import type { CreateManyPlan, KeyValues, RequestPlan, SelectNode } from "../../plan/nodes.ts";
 import type { TableRef } from "../../schema/catalog.ts";
-import { compileConjunction } from "./compile-where.ts";
+import { selectParameters } from "./compile-select.ts";
 import { literal, parameter, quoted, quoteName } from "./encode.ts";
 
 export interface CompiledRequest {
@@ -26,57 +17,88 @@ export interface CompiledRequest {
 /** PostgREST's HTTP server (warp) takes 50 KiB of request line and headers together; the rest is for the headers. */
 const maxPathLength = 40_000;
 
-const compiled = new WeakMap<Plan, CompiledRequest>();
+const compiled = new WeakMap<RequestPlan, CompiledRequest>();
 
 /** Compiles a plan; the same plan object only once. @throws AppError LIMIT_EXCEEDED for a request that is too long */
-export function compile(plan: Plan): CompiledRequest {
+export function compile(plan: RequestPlan): CompiledRequest {
 	const known = compiled.get(plan);
 	if (known !== undefined) return known;
-	const request = Object.freeze(compilePlan(plan));
-	if (request.path.length > maxPathLength) {
-		throw new AppError("LIMIT_EXCEEDED", {
-			message: "The filters of this field are too long for one request.",
-			hint: "Use fewer or shorter values, or split the query.",
-		});
-	}
+	const request = withinLength(Object.freeze(compilePlan(plan)));
 	compiled.set(plan, request);
 	return request;
 }
 
-function compilePlan(plan: Plan): CompiledRequest {
+/** The request, where PostgREST takes so long a one. @throws AppError LIMIT_EXCEEDED */
+export function withinLength(request: CompiledRequest): CompiledRequest {
+	if (request.path.length <= maxPathLength) return request;
+	throw new AppError("LIMIT_EXCEEDED", {
+		message: "The filters of this field are too long for one request.",
+		hint: "Use fewer or shorter values, or split the query.",
+	});
+}
+
+function compilePlan(plan: RequestPlan): CompiledRequest {
 	switch (plan.kind) {
 		case "read":
 			return {
 				method: "GET",
-				path: path(plan.from, parameters(plan)),
+				path: path(plan.from, selectParameters(plan.select, plan)),
 				headers: { "accept-profile": plan.from.schema },
 				body: null,
 			};
 		case "create":
-			return write({ method: "POST", table: plan.into, select: plan.select, key: {}, body: plan.row });
+			return compileWrite({ method: "POST", table: plan.into, select: plan.select, body: plan.row });
+		case "createMany":
+			return compileCreateMany(plan);
 		case "update":
-			return write({ method: "PATCH", table: plan.table, select: plan.select, key: plan.key, body: plan.patch });
+			return compileWrite({
+				method: "PATCH",
+				table: plan.table,
+				select: plan.select,
+				parameters: keyParameters(plan.key),
+				body: plan.patch,
+			});
 		case "delete":
-			return write({ method: "DELETE", table: plan.from, select: plan.select, key: plan.key, body: null });
+			return compileWrite({
+				method: "DELETE",
+				table: plan.from,
+				select: plan.select,
+				parameters: keyParameters(plan.key),
+				body: null,
+			});
 	}
 }
 
-function write(request: {
+/** One insert of all rows; a column that a row does not name gets its default. */
+function compileCreateMany({ into, columns, rows, onConflict, select }: CreateManyPlan): CompiledRequest {
+	const parameters = [
+		parameter("columns", columns.map(quoteName).join(",")),
+		...(onConflict === null ? [] : [parameter("on_conflict", onConflict.columns.map(quoteName).join(","))]),
+	];
+	const resolution = onConflict === null ? [] : [`resolution=${onConflict.resolution}-duplicates`];
+	const prefer = ["missing=default", ...resolution];
+	return compileWrite({ method: "POST", table: into, select, parameters, prefer, body: rows });
+}
+
+/** A write that gives the rows that it wrote. */
+export function compileWrite(request: {
 	readonly method: "POST" | "PATCH" | "DELETE";
 	readonly table: TableRef;
 	readonly select: SelectNode;
-	readonly key: KeyValues;
+	/** What stands in the URL beside the selection. */
+	readonly parameters?: readonly string[];
+	/** Preferences beside the one for the rows. */
+	readonly prefer?: readonly string[];
 	readonly body: object | null;
 }): CompiledRequest {
-	const { method, table, select, key, body } = request;
-	const query = [...selectParameters(select), ...keyParameters(key)];
+	const { method, table, select, parameters = [], prefer = [], body } = request;
 	return {
 		method,
-		path: path(table, query),
+		path: path(table, [...selectParameters(select, null), ...parameters]),
 		headers: {
 			"accept-profile": table.schema,
 			"content-profile": table.schema,
-			prefer: "return=representation",
+			prefer: ["return=representation", ...prefer].join(", "),
 			...(body === null ? {} : { "content-type": "application/json" }),
 		},
 		body: body === null ? null : JSON.stringify(body),
@@ -93,82 +115,4 @@ function keyParameters(key: KeyValues): string[] {
 
 function path(table: TableRef, query: readonly string[]): string {
 	return `/${encodeURIComponent(table.name)}?${query.join("&")}`;
-}
-
-function parameters(plan: ReadPlan): string[] {
-	return [...selectParameters(plan.select), ...pageParameters("", plan)];
-}
-
-type Page = Pick<ReadPlan, "where" | "order" | "limit" | "offset">;
-
-function pageParameters(prefix: string, page: Page): string[] {
-	return [
-		...whereParameters(prefix, page.where),
-		...(page.order.length === 0 ? [] : [parameter(`${prefix}order`, page.order.map(compileOrder).join(","))]),
-		...(page.limit === null ? [] : [parameter(`${prefix}limit`, String(page.limit))]),
-		...(page.offset === 0 ? [] : [parameter(`${prefix}offset`, String(page.offset))]),
-	];
-}
-
-function whereParameters(prefix: string, where: ConditionNode | null): string[] {
-	return where === null ? [] : [parameter(`${prefix}and`, `(${compileConjunction(where)})`)];
-}
-
-function compileOrder({ column, direction, nulls }: OrderNode): string {
-	return `${quoteName(column)}.${direction}${nulls === null ? "" : `.nulls${nulls}`}`;
-}
-
-/** A selection that no variable touches is one node for all requests of its operation. */
-const selectTexts = new WeakMap<SelectNode, readonly string[]>();
-
-/** `select=` and, for each embedded relation at any depth, its own filter, order and page. */
-function selectParameters(select: SelectNode): readonly string[] {
-	const known = selectTexts.get(select);
-	if (known !== undefined) return known;
-	const made = [parameter("select", compileSelect(select)), ...embedParameters("", select)];
-	selectTexts.set(select, made);
-	return made;
-}
-
-function embedParameters(prefix: string, select: SelectNode): string[] {
-	return embeds(select).flatMap((embed) => {
-		const inner = `${prefix}${embed.key}.`;
-		return [...pageParameters(inner, embed), ...embedParameters(inner, embed.select)];
-	});
-}
-
-function embeds(select: SelectNode): EmbedField[] {
-	return select.fields.filter((field) => field.kind === "embed");
-}
-
-function compileSelect(select: SelectNode): string {
-	if (select.presence !== null) return quoteName(select.presence);
-	return select.fields.flatMap(compileField).join(",");
-}
-
-function compileField(field: SelectedField): string | [] {
-	switch (field.kind) {
-		case "typename":
-			return [];
-		case "column": {
-			const cast = field.cast === null ? "" : `::${field.cast}`;
-			const alias = field.key === field.column ? "" : `${field.key}:`;
-			return `${alias}${quoteName(field.column)}${cast}`;
-		}
-		case "embed":
-			return compileEmbed(field);
-	}
-}
-
-function compileEmbed(field: EmbedField): string {
-	return `${field.key}:${embedTarget(field)}(${compileSelect(field.select)})`;
-}
-
-/**
- * Between two tables the hint tells which key, or which join table, is meant. Within one table PostgREST takes the key's
- * column for the row that is pointed at, and the table with that column as hint for the rows that point here.
- */
-function embedTarget({ self, cardinality, hint, target }: EmbedField): string {
-	if (hint === null) return quoteName(target.name);
-	return self && cardinality === "one" ? quoteName(hint) : `${quoteName(target.name)}!${quoteName(hint)}`;
 }

@@ -8,6 +8,8 @@ import { mapError } from "./map-error.ts";
 /** What came back over the wire. */
 export interface UpstreamResponse {
 	readonly status: number;
+	/** Status line and headers as they came; `headerOf` reads one. */
+	readonly head: string;
 	readonly body: string;
 }
 
@@ -20,7 +22,18 @@ export function decode(plan: Plan, response: UpstreamResponse): Rows {
 }
 
 function isMany(plan: Plan): boolean {
-	return plan.kind === "read" && plan.cardinality === "many";
+	switch (plan.kind) {
+		case "read":
+			return plan.cardinality === "many";
+		case "createMany":
+		case "updateMany":
+		case "deleteMany":
+			return true;
+		case "create":
+		case "update":
+		case "delete":
+			return false;
+	}
 }
 
 function onlyRow(plan: Plan, json: string): string {

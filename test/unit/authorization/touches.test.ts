@@ -10,6 +10,7 @@ import { coerceVariables } from "../../../src/operation/execute.ts";
 import { prepare } from "../../../src/operation/prepare.ts";
 import type {
 	ConditionNode,
+	CreateManyPlan,
 	EmbedField,
 	KeyValues,
 	OrderNode,
@@ -50,7 +51,7 @@ const table = (name: string, columns: readonly string[], foreignKeys: readonly F
 	comment: null,
 	tags,
 	columns: [column("tenant_id", "uuid"), ...columns.map((each) => column(each, each.endsWith("id") ? "uuid" : "text"))],
-	keys: [{ constraint: `${name}_pkey`, columns: ["tenant_id", ...key], primary: true }],
+	keys: [{ constraint: `${name}_pkey`, columns: ["tenant_id", ...key], primary: true, deferrable: false }],
 	foreignKeys,
 	insertable: true,
 	updatable: true,
@@ -90,27 +91,42 @@ const relationsOf: Readonly<Record<string, Readonly<Record<string, readonly [tar
 	label: { books: ["book", true] },
 };
 
-const filterOf = (of: string): fc.Arbitrary<string> =>
-	fc.letrec<{ filter: string }>((tie) => ({
-		filter: fc.oneof(
-			{ maxDepth: 3 },
-			fc.constantFrom(...(columnsOf[of] ?? [])).map((name) => `{ ${name}: { isNull: true } }`),
-			tie("filter").map((inner) => `{ not: ${inner} }`),
-			fc
-				.tuple(fc.constantFrom("and", "or"), fc.array(tie("filter"), { maxLength: 2 }))
-				.map(([kind, inner]) => `{ ${kind}: [${inner.join(", ")}] }`),
-		),
-	})).filter;
+const filterOf = (of: string, depth = 3): fc.Arbitrary<string> => {
+	const leaf = fc.constantFrom(...(columnsOf[of] ?? [])).map((name) => `{ ${name}: { isNull: true } }`);
+	if (depth === 0) return leaf;
+	const inner = fc.constant(null).chain(() => filterOf(of, depth - 1));
+	const related = Object.entries(relationsOf[of] ?? {}).map(([name, [target, many]]) =>
+		fc
+			.tuple(
+				fc.constantFrom("some", "none", "every"),
+				fc.constant(null).chain(() => filterOf(target, depth - 1)),
+			)
+			.map(([quantifier, rows]) => `{ ${name}: ${many ? `{ ${quantifier}: ${rows} }` : rows} }`),
+	);
+	return fc.oneof(
+		leaf,
+		...related,
+		inner.map((text) => `{ not: ${text} }`),
+		fc
+			.tuple(fc.constantFrom("and", "or"), fc.array(inner, { maxLength: 2 }))
+			.map(([kind, texts]) => `{ ${kind}: [${texts.join(", ")}] }`),
+	);
+};
+const orderOf = (of: string): fc.Arbitrary<string> => {
+	const leaf = fc.constantFrom(...(columnsOf[of] ?? [])).map((name) => `{ ${name}: ASC }`);
+	const related = Object.entries(relationsOf[of] ?? {})
+		.filter(([, [, many]]) => !many)
+		.map(([name, [target]]) => orderOf(target).map((inner) => `{ ${name}: ${inner} }`));
+	return fc.oneof(leaf, ...related);
+};
 const pageOf = (of: string): fc.Arbitrary<string> =>
 	fc
 		.record({
 			where: fc.option(filterOf(of)),
-			orderBy: fc.option(
-				fc.constantFrom(...(columnsOf[of] ?? [])).filter((name) => !name.endsWith("d") || name === "id"),
-			),
+			orderBy: fc.option(orderOf(of)),
 		})
 		.map(({ where, orderBy }) => {
-			const args = [where && `where: ${where}`, orderBy && `orderBy: [{ ${orderBy}: ASC }]`].filter(Boolean);
+			const args = [where && `where: ${where}`, orderBy && `orderBy: [${orderBy}]`].filter(Boolean);
 			return args.length === 0 ? "" : `(${args.join(", ")})`;
 		});
 const selectionOf = (of: string, depth: number): fc.Arbitrary<string> => {
@@ -139,14 +155,19 @@ const anyOperation = fc.constantFrom("author", "book", "label").chain((of) => {
 	const type = `${of[0]?.toUpperCase()}${of.slice(1)}`;
 	const writable = fc.constantFrom(...(columnsOf[of] ?? []).filter((name) => !/id$/i.test(name)));
 	return fc
-		.tuple(selectionOf(of, 3), pageOf(of), writable)
-		.chain(([selection, page, name]) =>
+		.tuple(selectionOf(of, 3), pageOf(of), writable, filterOf(of))
+		.chain(([selection, page, name, where]) =>
 			fc.constantFrom(
 				`{ ${of}s${page} ${selection} }`,
 				`{ ${of}(id: ${id}) ${selection} }`,
 				`mutation { create${type}(input: { ${name}: "x" }) ${selection} }`,
 				`mutation { update${type}(id: ${id}, patch: { ${name}: null }) ${selection} }`,
 				`mutation { delete${type}(id: ${id}) ${selection} }`,
+				`mutation { create${type}s(inputs: [{ ${name}: "x" }, {}]) ${selection} }`,
+				`mutation { create${type}s(inputs: [{ ${name}: "x" }], onConflict: { constraint: ${of}_pkey, update: [${name}] }) ${selection} }`,
+				`mutation { create${type}s(inputs: [{ id: ${id} }], onConflict: { constraint: ${of}_pkey, update: [] }) ${selection} }`,
+				`mutation { update${type}s(where: ${where}, patch: { ${name}: null }) ${selection} }`,
+				`mutation { delete${type}s(where: ${where}, atMost: 2) ${selection} }`,
 			),
 		);
 });
@@ -175,7 +196,40 @@ function namedBy(plan: Plan): Touch[] {
 				...keyed(plan.from, plan.key),
 				...selected(plan.from, plan.select),
 			];
+		case "createMany":
+			return [
+				{ object: tableObject(plan.into), action: "insert" },
+				...plan.rows.flatMap((row) => written(plan.into, row, "insert")),
+				...conflicting(plan),
+				...selected(plan.into, plan.select),
+			];
+		case "updateMany":
+			return [
+				{ object: tableObject(plan.table), action: "update" },
+				...pageOfPlan(plan.table, plan.matching),
+				...written(plan.table, plan.patch, "update"),
+				...selected(plan.table, plan.select),
+			];
+		case "deleteMany":
+			return [
+				{ object: tableObject(plan.table), action: "delete" },
+				...pageOfPlan(plan.table, plan.matching),
+				...selected(plan.table, plan.select),
+			];
 	}
+}
+
+const written = (at: TableRef, row: object, action: string): Touch[] =>
+	Object.keys(row).map((name) => ({ object: columnObject(at, name), action }));
+
+/** PostgREST overwrites every column that it inserts, those of the constraint among them. */
+function conflicting({ into, columns, onConflict }: CreateManyPlan): Touch[] {
+	if (onConflict === null) return [];
+	const own = onConflict.columns.filter((name) => name !== "tenant_id");
+	const compared = own.flatMap((name) => selects(into, name));
+	if (onConflict.resolution === "ignore") return compared;
+	const update = { object: tableObject(into), action: "update" };
+	return [update, ...compared, ...columns.map((name) => ({ object: columnObject(into, name), action: "update" }))];
 }
 
 const selects = (at: TableRef, name?: string): Touch[] => [
@@ -186,12 +240,18 @@ const keyed = (at: TableRef, key: KeyValues): Touch[] => Object.keys(key).flatMa
 
 const pageOfPlan = (at: TableRef, { where, order }: Pick<EmbedField, "where" | "order">): Touch[] => [
 	...(where === null ? [] : conditions(at, where)),
-	...order.filter((node) => !isTieBreak(node, order)).flatMap((node) => selects(at, node.column)),
+	...order.filter((node) => !isTieBreak(node, order)).flatMap((node) => ordered(at, node)),
+];
+
+/** A column of a related row touches all tables on the way to it. */
+const ordered = (at: TableRef, { via, column }: OrderNode): Touch[] => [
+	...via.flatMap(({ target }) => selects(target)),
+	...selects(via.at(-1)?.target ?? at, column),
 ];
 
 /** The primary key that planning adds at the end is in nobody's request. */
 const isTieBreak = (node: OrderNode, order: readonly OrderNode[]): boolean =>
-	node === order.at(-1) && node.column === "id" && node.direction === "asc";
+	node === order.at(-1) && node.column === "id" && node.via.length === 0;
 
 function conditions(at: TableRef, node: ConditionNode): Touch[] {
 	switch (node.kind) {
@@ -203,6 +263,11 @@ function conditions(at: TableRef, node: ConditionNode): Touch[] {
 		case "in":
 			// Filters here never ask for `in`: this one stands for a condition that no row meets, and tells nothing.
 			return node.values.length === 0 ? [] : selects(at, node.column);
+		case "related":
+			return [
+				...selects(node.relation.target),
+				...(node.condition === null ? [] : conditions(node.relation.target, node.condition)),
+			];
 		default:
 			return selects(at, node.column);
 	}
@@ -237,7 +302,7 @@ function touchesAndPlan(text: string, given: Readonly<Record<string, unknown>> =
 	return {
 		touches: readTouches(root, variables).map(({ object, action }) => `${action} ${object}`),
 		lists: [readTouches(root, variables), readTouches(root, variables)],
-		plan: planRoot(root, { variables, limits: config }),
+		plan: planRoot(root, { model, variables, limits: config }),
 	};
 }
 
