@@ -27,7 +27,7 @@ export async function runSuites(runner: Runner): Promise<Record<string, SuiteRes
 		if (suite === undefined) throw new TypeError(`There is no suite ${name}.`);
 		const cases = whole ? [] : (quickCases[name] ?? []);
 		const note = (text: string) => runner.note(`${name}: ${text}`);
-		const options = { rounds, seconds, connections, cases, profile: false };
+		const options = { rounds, seconds, connections, cases, profile: false, against: null };
 		const { versions, results } = await suite.run({ options, signal: runner.signal, note });
 		const chosen = cases.length === 0 ? "" : ` --case ${cases.join(",")}`;
 		const command = `npm run bench -- ${name} --rounds ${rounds} --seconds ${seconds} --connections ${connections}${chosen}`;
