@@ -1,6 +1,7 @@
 // `npm run loadtest`: starts what it measures, loads it with k6, runs the suites of `npm run bench`, and writes the reports
 // in poc-results/ from what it measured. Exit code 1 when something cannot be measured, or when an answer has wrong rows;
 // 130 on Ctrl-C. Then nothing is written. A slow result is a result.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { explainFailure } from "../src/command/explain-failure.ts";
@@ -16,7 +17,7 @@ import { measureComparedLoad } from "./compared-load.ts";
 import { effortOf } from "./effort.ts";
 import { chooseScenarios, measureOwnLoad } from "./own-load.ts";
 import { renderReports } from "./report/render-reports.ts";
-import { type Results, readResults } from "./results.ts";
+import { formatResults, type Results, readResults } from "./results.ts";
 import { runSuites } from "./run-suites.ts";
 import type { Runner } from "./runner.ts";
 import { versionsOf } from "./versions.ts";
@@ -90,7 +91,8 @@ async function measure(options: Options, signal: AbortSignal): Promise<void> {
 	const k6 = await resolveBinary(k6Binary, { explicitPath: k6Bin, dataDir, observe, signal });
 	const machine = describeMachine(packageRoot);
 	const effort = effortOf(options.quick, options.soak === null ? null : options.soak * 60);
-	const note = (text: string) => process.stderr.write(`… ${text}\n`);
+	const seconds = () => (performance.now() - startedAt) / 1000;
+	const note = (text: string) => process.stderr.write(`${seconds().toFixed(0).padStart(5)} s  ${text}\n`);
 	const runner: Runner = { k6, effort, port, signal, note };
 	const partial = targets.length > 0 || names.length > 0;
 	const compared = partial && targets.length === 0 ? null : await measureComparedLoad(runner, orAll(targets));
@@ -101,17 +103,21 @@ async function measure(options: Options, signal: AbortSignal): Promise<void> {
 	}
 	const suites = await runSuites(runner);
 	signal.throwIfAborted();
-	const seconds = (performance.now() - startedAt) / 1000;
 	const results: Results = {
 		machine,
 		versions: versionsOf(suites),
 		command: `npm run loadtest${commandOptions(options)}`,
 		effort,
-		seconds,
+		seconds: seconds(),
 		compared,
 		own,
 		suites,
 	};
+	// Half an hour's work is not lost when a report cannot be made of it: --from tries again.
+	const kept = join(dataDir, "loadtest-results.json");
+	mkdirSync(dataDir, { recursive: true });
+	writeFileSync(kept, formatResults(results));
+	note(`what was measured is in ${kept}`);
 	writeFiles(out, renderReports(results));
 	note(`the reports are in ${out}`);
 }

@@ -93,14 +93,11 @@ async function runToEnd(
 	const stop = () => end(child);
 	signal.addEventListener("abort", stop, { once: true });
 	try {
-		const code = await Promise.race([
-			once(child, "close").then(([exitCode]) => exitCode as number | null),
-			once(child, "error").then(([error]) => {
-				tail.push(`${(error as Error).message}\n`);
-				return null;
-			}),
-		]);
+		const [code] = (await once(child, "close")) as [number | null];
 		return code === 0 || code === thresholdsBroken ? null : tail.text();
+	} catch (error) {
+		// It could not even be started.
+		return (error as Error).message;
 	} finally {
 		signal.removeEventListener("abort", stop);
 	}

@@ -16,6 +16,7 @@ const connections = 100;
 const quickCases: Readonly<Record<string, readonly string[]>> = {
 	data: ["list"],
 	identity: ["jwt-new", "jwt-known", "session-cached"],
+	authorization: ["decisions"],
 };
 
 /** Runs them one after the other. */

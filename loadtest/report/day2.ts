@@ -48,19 +48,26 @@ export function day2(results: Results, { identity, authorization }: SuiteNumbers
 				["all eight touches of a field, made before", shown(rates.lists, 0)],
 			],
 		),
-		"What it adds to the execution of a list, CPU in µs:",
-		table(
-			["rows", "without", "with", "added"],
-			overhead.map((each) => [
-				...[shown(each.rows, 0), shown(each.without, 1), shown(each.with, 1)],
-				`${shown((each.with / each.without - 1) * 100, 1)} %`,
-			]),
-		),
-		`A changed rule is in force in another process ${shown(percentile(delays, 50), 1)} ms after its commit in the median, ${shown(percentile(delays, 95), 1)} ms at p95.`,
+		...(overhead.length === 0 ? [] : [overheadText(overhead)]),
+		...(delays.length === 0 ? [] : [delayText(delays)]),
 		"## Tenants under load",
 		tenantTable(results),
 		"Each of the five hundred tenants must get its own rows, byte for byte; the runner refuses to report when one gets anything else.",
 	);
+}
+
+function overheadText(overhead: SuiteNumbers["authorization"]["overhead"]): string {
+	const rows = overhead.map(({ rows, without, added }) => [
+		...[shown(rows, 0), shown(without, 1), shown(added, 1)],
+		`${shown((added / without) * 100, 1)} %`,
+	]);
+	const text = "What it adds to the execution of a list, µs:";
+	return `${text}\n\n${table(["rows", "without", "added", "of it"], rows)}`;
+}
+
+function delayText(delays: readonly number[]): string {
+	const [middle, late] = [percentile(delays, 50), percentile(delays, 95)];
+	return `A changed rule is in force in another process ${shown(middle, 1)} ms after its commit in the median, ${shown(late, 1)} ms at p95.`;
 }
 
 function tenantTable(results: Results): string {

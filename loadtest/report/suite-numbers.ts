@@ -23,19 +23,21 @@ const data = z.object({
 const identity = z.object({ rates: z.record(z.string(), z.array(number)) });
 const authorization = z.object({
 	rates: z.object({ warm: number, cold: number, lists: number }),
-	overhead: z.array(z.object({ rows: number, without: number, with: number })),
-	delays: z.array(number),
+	overhead: z.array(z.object({ rows: number, without: number, added: number })).default([]),
+	delays: z.array(number).default([]),
 });
 const functions = z.object({
 	hosts: z.object({
 		calls: z.record(z.string(), percentiles.extend({ perSecond: number, failed: number })),
 		cold: percentiles,
-		replaced: percentiles,
 		pssBytesOf2: number,
 	}),
+	killed: z.object({ replaced: percentiles, nextCall: percentiles }),
 	endToEnd: z.object({
+		cold: percentiles,
 		unloaded: z.object({ first: number, median: number, p95: number }),
 		atRate: z.object({ latency: percentiles, requestsPerSecond: number, errors: number }),
+		atMost: z.object({ latency: percentiles, requestsPerSecond: number, errors: number }),
 	}),
 });
 
