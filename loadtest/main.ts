@@ -86,10 +86,11 @@ async function measure(options: Options, signal: AbortSignal): Promise<void> {
 	const { targets, scenarios: names, port, out } = options;
 	const startedAt = performance.now();
 	const scenarios = chooseScenarios(names);
+	// Before k6 may be built, which loads the machine by itself.
+	const machine = describeMachine(packageRoot);
 	const { k6Bin, dataDir } = loadConfig();
 	const observe = createLogger({ level: "info" });
 	const k6 = await resolveBinary(k6Binary, { explicitPath: k6Bin, dataDir, observe, signal });
-	const machine = describeMachine(packageRoot);
 	const effort = effortOf(options.quick, options.soak === null ? null : options.soak * 60);
 	const seconds = () => (performance.now() - startedAt) / 1000;
 	const note = (text: string) => process.stderr.write(`${seconds().toFixed(0).padStart(5)} s  ${text}\n`);

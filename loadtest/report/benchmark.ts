@@ -85,5 +85,6 @@ function cpuTable(results: Results): string {
 				),
 			),
 		]),
+		2,
 	);
 }

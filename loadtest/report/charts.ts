@@ -39,7 +39,7 @@ function latency(results: Results, question: string): string {
 	return draw({
 		title: `${question}: latency in ms by requests a second (log scale)`,
 		legend: series.map(({ name }) => name),
-		xAxis: { type: "category", name: "requests/s", data: rates.map(String) },
+		xAxis: { type: "category", data: rates.map((rate) => `${rate}/s`) },
 		yAxis: { type: "log", name: "ms" },
 		series,
 	});
@@ -78,7 +78,7 @@ function memory(results: Results): string {
 	return draw({
 		title: "Memory (PSS, MiB) over time, at 500 requests/s",
 		legend: groups,
-		xAxis: { type: "value", name: "s", max: "dataMax" },
+		xAxis: { type: "value", name: "s", max: Math.ceil(samples.at(-1)?.at ?? 0) },
 		yAxis: { type: "value", name: "MiB" },
 		series,
 	});
@@ -128,17 +128,27 @@ function draw({ title, legend, xAxis, yAxis, series }: Chart, tall = height): st
 			animation: false,
 			backgroundColor: "#ffffff",
 			title: { text: title, left: "center", top: 8, textStyle: { fontSize: 15 } },
-			legend: { data: [...legend], bottom: 4, type: "plain" },
+			// The width of text is estimated without a browser, so there is room between.
+			legend: { data: [...legend], bottom: 4, itemGap: 28 },
 			grid: { left: 20, right: 60, top: 60, bottom: 70, containLabel: true },
 			xAxis,
 			yAxis,
 			series: [...series],
 		});
-		// ECharts numbers its instances through; the number is in names of classes.
-		return `${chart.renderToSVGString().replaceAll(/\bzr\d+-/g, "zr-")}\n`;
+		return `${renumbered(chart.renderToSVGString())}\n`;
 	} finally {
 		chart.dispose();
 	}
+}
+
+/** ECharts numbers classes and clips through, over all charts that it has drawn: here each chart begins at 0. */
+function renumbered(svg: string): string {
+	const names = new Map<string, string>();
+	return svg.replaceAll(/\bzr\d+-[a-z]+-?\d+/g, (name) => {
+		const known = names.get(name) ?? `zr-${names.size}`;
+		names.set(name, known);
+		return known;
+	});
 }
 
 function rounded(value: number): number {

@@ -54,6 +54,7 @@ function unloadedTable({ compared }: Results): string {
 			...[question, way, String(rows), shown(bytes, 0), shown(milliseconds, 2)],
 			shown(statements, 0),
 		]),
+		2,
 	);
 }
 
@@ -62,12 +63,12 @@ function rateTable(results: Results): string {
 	const alone = (question: string, rate: number) =>
 		measured.find((each) => each.question === question && each.rate === rate && each.way === "postgrest");
 	return table(
-		["question", "requests/s", "way", "answered/s", "p50 ms", "p95 ms", "p99 ms", "errors %", "CPU ms", "CPU ratio"],
+		["question", "way", "requests/s", "answered/s", "p50 ms", "p95 ms", "p99 ms", "errors %", "CPU ms", "CPU ratio"],
 		measured.map((each) => {
 			const reference = alone(each.question, each.rate);
 			const cpu = middle(each, totalCpu);
 			return [
-				...[each.question, shown(each.rate, 0), each.way],
+				...[each.question, each.way, shown(each.rate, 0)],
 				shown(
 					middle(each, ({ answeredPerSecond }) => answeredPerSecond),
 					0,
@@ -83,6 +84,7 @@ function rateTable(results: Results): string {
 				shown(reference === undefined ? null : cpu / middle(reference, totalCpu), 2),
 			];
 		}),
+		2,
 	);
 }
 

@@ -1,7 +1,7 @@
 // The third report: WebAssembly functions. V8 hosts, the sandbox of @wasmer/sdk, limits, and what alternatives say of
 // themselves.
 import type { Results } from "../results.ts";
-import { header, page, shown, table, wordTable } from "./markdown.ts";
+import { header, page, shown, table } from "./markdown.ts";
 import { mebibytes, peakOf, runOf } from "./numbers.ts";
 import type { SuiteNumbers } from "./suite-numbers.ts";
 
@@ -47,7 +47,7 @@ export function day3(results: Results, { functions }: SuiteNumbers): string {
 		`Two hosts take ${shown(mebibytes(hosts.pssBytesOf2), 1)} MiB (PSS) after all that; all hosts of a running server took ${shown(mebibytes(peakOf(result).pssBytes["functions"] ?? 0), 0)} MiB under these calls.`,
 		"## Which runtime",
 		"V8 for functions, @wasmer/sdk for what needs files or threads. The first row and the second are measured above; the others are published by their makers or were measured earlier, on another machine, and are no part of these results.",
-		wordTable(
+		table(
 			["runtime", "figure", "where from", "why, why not"],
 			[
 				[
@@ -81,6 +81,7 @@ export function day3(results: Results, { functions }: SuiteNumbers): string {
 					"a platform, not a library: a second server to run, deploy to and secure",
 				],
 			],
+			4,
 		),
 	);
 }

@@ -1,17 +1,12 @@
 // Markdown of the reports: tables, numbers, and the note at the end of each that says where its numbers come from.
-import { machineLine } from "../bench/machine.ts";
+import { busyWarning, machineLine } from "../bench/machine.ts";
 import type { Results } from "../results.ts";
 
-/** A table; numbers are to the right, from the second column on. */
-export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table; numbers are to the right, words to the left. @param words columns that hold words, from the left */
+export function table(columns: readonly string[], rows: readonly (readonly string[])[], words = 1): string {
 	const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-	const rule = columns.map((_, index) => (index === 0 ? "---" : "---:"));
+	const rule = columns.map((_, index) => (index < words ? "---" : "---:"));
 	return [line(columns), line(rule), ...rows.map(line)].join("\n");
-}
-
-/** A table whose columns are all words. */
-export function wordTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-	return table(columns, rows).replace(/^\| ---.*$/m, `| ${columns.map(() => "---").join(" | ")} |`);
 }
 
 /** A number with so many decimals and commas between thousands; – when there is none. */
@@ -31,6 +26,7 @@ export function header(title: string, { machine, versions, command, effort, seco
 		"Written by the runner from [results.json](results.json), never by hand; a test makes it again and compares every byte.",
 		"",
 		`${kind} ${machineLine(machine, versions)}, ${shown(seconds / 60, 1)} minutes. To repeat it: \`${command}\`.`,
+		...(busyWarning(machine) === null ? [] : [`**${busyWarning(machine)}**`]),
 		"The load generator runs on the same processor cores as everything that it loads, so trust ratios within a table before rates.",
 	].join("\n");
 }

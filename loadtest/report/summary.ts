@@ -2,7 +2,7 @@
 import type { Results } from "../results.ts";
 import { soakName } from "../scenarios.ts";
 import { type Criterion, higherTargets, ownersCriteria } from "./criteria.ts";
-import { header, page, shown, table, wordTable } from "./markdown.ts";
+import { header, page, shown, table } from "./markdown.ts";
 import { mebibytes, peakOf, runOf, totalOf } from "./numbers.ts";
 import type { SuiteNumbers } from "./suite-numbers.ts";
 
@@ -33,12 +33,13 @@ export function summary(results: Results, numbers: SuiteNumbers): string {
 }
 
 function criteriaTable(criteria: readonly Criterion[]): string {
-	return wordTable(
+	return table(
 		["criterion", "measured", "", "command"],
 		criteria.map(({ criterion, measured, holds, command }) => [
 			...[criterion, measured, holds ? "pass" : "**fail**"],
 			`\`${command}\``,
 		]),
+		4,
 	);
 }
 
@@ -79,7 +80,7 @@ function adjustments(results: Results): string {
 }
 
 function risks(): string {
-	return wordTable(
+	return table(
 		["risk", "what is done about it"],
 		[
 			[
@@ -111,6 +112,7 @@ function risks(): string {
 				"ratios are of interleaved runs; repeat on the target machine before sizing it",
 			],
 		],
+		2,
 	);
 }
 
