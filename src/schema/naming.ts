@@ -6,6 +6,8 @@ import type { ForeignKey, TableRef } from "./catalog.ts";
 /** GraphQL names of the types that belong to a table, made from its type name. */
 export interface TableTypeNames {
 	readonly filter: string;
+	/** What a to-many relation to the table is filtered by. */
+	readonly listFilter: string;
 	readonly order: string;
 	readonly input: string;
 	readonly patch: string;
@@ -22,6 +24,7 @@ export interface TableTypeNames {
 export function tableTypeNames(typeName: string): TableTypeNames {
 	return Object.freeze({
 		filter: `${typeName}Filter`,
+		listFilter: `${typeName}ListFilter`,
 		order: `${typeName}Order`,
 		input: `${typeName}Input`,
 		patch: `${typeName}Patch`,
@@ -49,6 +52,11 @@ export function pascalCase(name: string): string {
 /** Type of a table's rows: `products` → `Product`. */
 export function rowTypeName(tableName: string): string {
 	return pascalCase(inflectLastWord(tableName, pluralize.singular));
+}
+
+/** Input type of a composite type: `AddressInput`. */
+export function compositeInputName(typeName: string): string {
+	return `${typeName}Input`;
 }
 
 /** Root field of many rows: `products`, `person` → `people`. */
