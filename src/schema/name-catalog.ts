@@ -12,6 +12,7 @@ import {
 	pascalCase,
 	rowTypeName,
 	tableTypeNames,
+	unusableRootFields,
 	writeFieldName,
 } from "./naming.ts";
 import { operatorsOf } from "./operators.ts";
@@ -45,14 +46,14 @@ export function nameCatalog(catalog: Catalog, options: Options): DataModel {
 	const collisions: string[] = [];
 	const names: Namespaces = {
 		types: new NameClaims([...reservedTypeNames, ...(options.reserved?.types ?? [])], collisions),
-		queries: new NameClaims(options.reserved?.queries ?? [], collisions),
+		queries: new NameClaims([...unusableRootFields, ...(options.reserved?.queries ?? [])], collisions),
 		mutations: new NameClaims(options.reserved?.mutations ?? [], collisions),
 		collisions,
 	};
 	const exposed = catalog.tables.filter((table) => isExposed(table, options));
 	const relations = findRelations(exposed, options.tenantColumn);
 	const tables = new Map<string, TableModel>();
-	for (const table of exposed) {
+	for (const table of renamedFirst(exposed)) {
 		tables.set(tableKey(table), nameTable(table, relations.get(tableKey(table)) ?? [], names, options));
 	}
 	const types = nameTypes(
@@ -60,6 +61,11 @@ export function nameCatalog(catalog: Catalog, options: Options): DataModel {
 		names.types,
 	);
 	return Object.freeze({ tables, ...rootFields(tables), ...types, collisions: Object.freeze(collisions) });
+}
+
+/** Whoever asks for a name by a comment gets it, also where another would have come to it by itself. */
+function renamedFirst<Named extends Table | Column>(all: readonly Named[]): readonly Named[] {
+	return all.toSorted((a, b) => Number(b.tags.name !== null) - Number(a.tags.name !== null));
 }
 
 /** A table is in the schema unless a comment omits it, or it has no row level security and such tables are hidden. */
@@ -105,7 +111,7 @@ function nameFields(from: {
 	// `and`, `or` and `not` are fields of every filter.
 	const claims = new NameClaims(["and", "or", "not"], names.collisions);
 	const fields = new Map<string, ColumnModel | RelationModel>();
-	for (const column of table.columns) {
+	for (const column of renamedFirst(table.columns)) {
 		if (column.tags.omit) continue;
 		const name = claims.claim(
 			[camelCase(column.tags.name ?? column.name)],

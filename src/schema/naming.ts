@@ -38,6 +38,9 @@ export function tableTypeNames(typeName: string): TableTypeNames {
 	});
 }
 
+/** Root fields that cannot be: the merging of schemas passes over resolvers that are called so. */
+export const unusableRootFields: readonly string[] = Object.freeze(["constructor", "prototype"]);
+
 /** `order_items` → `orderItems`; a name that is already camelCase stays. */
 export function camelCase(name: string): string {
 	const words = toWords(name);
@@ -136,7 +139,7 @@ function withoutIdSuffix(column: string): string | null {
 }
 
 function inflectLastWord(name: string, inflect: (word: string) => string): string {
-	const match = /^(.*?)([A-Za-z][a-z0-9]*)$/.exec(name);
+	const match = /^(.*?)([A-Za-z][a-z0-9]*)[^0-9A-Za-z]*$/s.exec(toAscii(name));
 	return match === null ? name : `${match[1] ?? ""}${inflect(match[2] ?? "")}`;
 }
 
