@@ -56,6 +56,7 @@ async function onStage(bench: Bench): Promise<SuiteReport> {
 			const stage = await createIdentity({
 				config: { ...config, sessionCacheMs },
 				endpoints: stack.endpoints,
+				authority: { mayManagePeople: () => false, holdsRole: () => false },
 				observe,
 			});
 			stages.push(stage);
