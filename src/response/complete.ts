@@ -4,6 +4,7 @@ import { keepDigits } from "../schema/exact-number.ts";
 import type { Rows } from "../source/source.ts";
 import { completeConnection } from "./complete-connection.ts";
 import { completeLeaf, completeNode, type Json, parseRows } from "./complete-row.ts";
+import { splice } from "./splice.ts";
 
 /** The value as graphql-js completes it further. @param cursors of the caller */
 export function completeValue(rows: Rows, cursors: Cursors): unknown {
@@ -21,8 +22,7 @@ export function completeValue(rows: Rows, cursors: Cursors): unknown {
 /** The value as JSON text, byte for byte what serialising completeValue would give. */
 export function completeText(rows: Rows, cursors: Cursors): string {
 	const { json, select } = rows;
-	const asItIs =
-		select.kind === "select" &&
-		(select.verbatim === "always" || (select.verbatim === "unlessNested" && !json.includes("[[")));
-	return asItIs ? json : JSON.stringify(completeValue(rows, cursors));
+	if (select.kind !== "select") return JSON.stringify(completeValue(rows, cursors));
+	const asItIs = select.verbatim === "always" || (select.verbatim === "unlessNested" && !json.includes("[["));
+	return asItIs ? json : (splice(select, json) ?? JSON.stringify(completeValue(rows, cursors)));
 }
