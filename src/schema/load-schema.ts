@@ -44,6 +44,8 @@ export async function readCatalog(databaseUrl: string, schemas: readonly string[
 	const client = new Client({ connectionString: databaseUrl, application_name: "apprun introspection" });
 	await client.connect();
 	try {
+		// One snapshot: a migration that commits between two queries must not give half of itself.
+		await client.query("begin isolation level repeatable read, read only");
 		return await introspect(client, schemas);
 	} finally {
 		await client.end();

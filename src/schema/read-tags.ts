@@ -1,0 +1,11 @@
+// Takes a database comment as pg-introspection reads it, gives what it asks for.
+import type { PgSmartTagsAndDescription } from "pg-introspection";
+import type { Tags } from "./catalog.ts";
+
+export function readTags({ tags }: PgSmartTagsAndDescription): Tags {
+	return Object.freeze({
+		name: typeof tags["name"] === "string" ? tags["name"] : null,
+		foreignName: typeof tags["foreignName"] === "string" ? tags["foreignName"] : null,
+		omit: tags["omit"] !== undefined,
+	});
+}
