@@ -12,6 +12,7 @@ import {
 } from "pg-introspection";
 import { AppError } from "../error/app-error.ts";
 import type { Catalog, ForeignKey, Table } from "./catalog.ts";
+import { readRoutines } from "./introspect-routines.ts";
 import { type RelationFacts, readColumns } from "./read-columns.ts";
 import { readKeys } from "./read-keys.ts";
 import { readTags } from "./read-tags.ts";
@@ -50,7 +51,8 @@ export async function introspect(client: Queryable, schemas: readonly string[]):
 	const tables = exposedClasses(introspection, schemas).flatMap((pgClass) =>
 		readTable(introspection, pgClass, factsByOid),
 	);
-	return Object.freeze({ schemas: Object.freeze([...schemas]), tables: Object.freeze(tables) });
+	const { routines, leftOut } = readRoutines(introspection, schemas);
+	return Object.freeze({ schemas: Object.freeze([...schemas]), tables: Object.freeze(tables), routines, leftOut });
 }
 
 function exposedClasses(introspection: Introspection, schemas: readonly string[]): PgClass[] {

@@ -77,6 +77,27 @@ export function writeFieldName(verb: "create" | "update" | "delete", name: strin
 	return verb + upperFirst(name);
 }
 
+/** Root fields of a function, best first: `searchProducts`, for an overload `searchProductsWithQuery`. */
+export function routineFieldNames(
+	name: string,
+	argumentNames: readonly string[],
+	overload: boolean,
+): readonly string[] {
+	const own = camelCase(name);
+	const longer = `${own}With${argumentNames.map(pascalCase).join("And")}`;
+	return overload ? [longer] : [own, longer];
+}
+
+/** Type of the rows that a function gives and no table holds: `SalesByMonthRow`. */
+export function routineRowTypeName(name: string): string {
+	return `${pascalCase(name)}Row`;
+}
+
+/** An argument of a function; the names of a list's own arguments are taken. */
+export function argumentNames(name: string): readonly string[] {
+	return [camelCase(name), `${camelCase(name)}Argument`];
+}
+
 /** A constraint's name in enums and errors: the database's own where GraphQL knows it. */
 export function constraintName(constraint: string): string {
 	return legal(

@@ -1,7 +1,8 @@
-// Takes a database comment as pg-introspection reads it, gives what it asks for.
+// A comment of the database → what it asks for.
 import type { PgSmartTagsAndDescription } from "pg-introspection";
 import type { Tags } from "./catalog.ts";
 
+/** Reads the lines that begin with `@`. */
 export function readTags({ tags }: PgSmartTagsAndDescription): Tags {
 	return Object.freeze({
 		name: typeof tags["name"] === "string" ? tags["name"] : null,
