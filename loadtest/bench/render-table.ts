@@ -44,3 +44,14 @@ export function percentile(values: readonly number[], percent: number, tie: "low
 	const index = tie === "upper" && Number.isInteger(rank) ? rank : Math.ceil(rank) - 1;
 	return sorted[Math.max(0, Math.min(index, sorted.length - 1))] ?? Number.NaN;
 }
+
+/**
+ * Between which values the median of what was sampled lies, with 95 % confidence, whatever its distribution (ranks of the
+ * binomial distribution, by its normal approximation); NaN of fewer than six values.
+ */
+export function medianInterval(values: readonly number[]): readonly [number, number] {
+	const sorted = Float64Array.from(values).sort();
+	const half = 0.98 * Math.sqrt(sorted.length);
+	const low = Math.floor(sorted.length / 2 - half) - 1;
+	return [sorted[low] ?? Number.NaN, sorted[sorted.length - 1 - low] ?? Number.NaN];
+}

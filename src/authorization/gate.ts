@@ -21,6 +21,8 @@ export interface GatedOperation {
 	/** Coerced variables by name. */
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly operationType: OperationTypeNode;
+	/** What was decided about its root fields, by response key: empty at first, filled in here. */
+	readonly decided: Map<string, GraphQLError | null>;
 }
 
 export interface GateOptions extends RefusalOptions {
@@ -78,15 +80,12 @@ const refusals: ReadonlySet<unknown> = new Set(["FORBIDDEN", "UNAUTHENTICATED", 
 
 /** Makes the gates. Each field of an operation is decided once; of a subscription, for each event. */
 export function createGates(decideField: DecideField): Gates {
-	const decided = new WeakMap<GatedOperation, Map<string, GraphQLError | null>>();
 	const decideOnce = (operation: GatedOperation, field: PreparedField): GraphQLError | null => {
 		if (operation.operationType === "subscription") return decideSafely(decideField, operation, field);
-		const known = decided.get(operation) ?? new Map<string, GraphQLError | null>();
-		decided.set(operation, known);
-		const before = known.get(field.key);
+		const before = operation.decided.get(field.key);
 		if (before !== undefined) return before;
 		const error = decideSafely(decideField, operation, field);
-		known.set(field.key, error);
+		operation.decided.set(field.key, error);
 		return error;
 	};
 	/** A mutation is decided as a whole: the first refusal, at its own place in the answer, stops every field. */
@@ -99,9 +98,13 @@ export function createGates(decideField: DecideField): Gates {
 	};
 	return Object.freeze({
 		operation(operation: GatedOperation) {
+			const errors: GraphQLError[] = [];
+			for (const field of operation.fields) {
+				const error = decideOnce(operation, field);
+				if (error !== null) errors.push(error);
+			}
+			if (errors.length === 0 || !errors.every(({ extensions }) => refusals.has(extensions["code"]))) return null;
 			const asked = operation.fields.filter(({ nodes }) => nodes[0]?.name.value !== "__typename");
-			const errors = asked.flatMap((field) => decideOnce(operation, field) ?? []);
-			if (!errors.every(({ extensions }) => refusals.has(extensions["code"])) || errors.length === 0) return null;
 			const outright = errors.length === asked.length || operation.operationType === "mutation" || asksSchema(asked);
 			return outright ? errors : null;
 		},

@@ -93,10 +93,46 @@ class Touches {
 				this.found.add(names.table(table.table, "delete"));
 				this.#key(table, field.key);
 				break;
+			case "createMany":
+				this.#createMany(table, args);
+				break;
+			case "updateMany":
+				this.found.add(names.table(table.table, "update"));
+				this.#matching(table, args);
+				this.#row(table, args["patch"], "update");
+				break;
+			case "deleteMany":
+				this.found.add(names.table(table.table, "delete"));
+				this.#matching(table, args);
+				break;
 			default:
 				unknownNode(field);
 		}
 		this.#selection(selection);
+	}
+
+	/** An upsert tells whether a row with the constraint's values exists, and overwrites every column that it inserts. */
+	#createMany(table: TableModel, args: Arguments): void {
+		const inputs = args["inputs"] as readonly unknown[];
+		this.found.add(this.#known.names.table(table.table, "insert"));
+		for (const input of inputs) this.#row(table, input, "insert");
+		const conflict = args["onConflict"] as { readonly constraint: string; readonly update: readonly string[] } | null;
+		if (conflict === null || conflict === undefined) return;
+		const target = table.conflictTargets.find(({ name }) => name === conflict.constraint);
+		if (target === undefined) throw new Error(`nobody said what the constraint ${conflict.constraint} touches`);
+		for (const field of table.fields.values())
+			if (field.kind === "column" && !field.tenant && target.columns.includes(field.column.name))
+				this.#column(table, field);
+		if (conflict.update.length === 0) return;
+		this.found.add(this.#known.names.table(table.table, "update"));
+		for (const input of inputs) this.#row(table, input, "update");
+		this.#row(table, Object.fromEntries(conflict.update.map((name) => [name, true])), "update");
+	}
+
+	/** Which rows a bulk write finds can be seen from what it gives, and from whether it refuses. */
+	#matching(table: TableModel, args: Arguments): void {
+		this.found.add(this.#known.names.table(table.table, "select"));
+		this.#filter(table, args["where"]);
 	}
 
 	#selection(selection: Selection): void {

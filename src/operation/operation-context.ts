@@ -1,5 +1,5 @@
 // What a root resolver sees of its operation: the request, and the plans of the data fields, made on first use.
-import { locatedError, type OperationTypeNode } from "graphql";
+import { type GraphQLError, locatedError, type OperationTypeNode } from "graphql";
 import type { Plan } from "../plan/nodes.ts";
 import type { PageLimits } from "../plan/plan-page.ts";
 import { planRoot } from "../plan/plan-root.ts";
@@ -15,6 +15,8 @@ export interface OperationContext extends RequestContext {
 	/** Coerced variables by name. */
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly operationType: OperationTypeNode;
+	/** Authorization's answers about this operation's root fields, by response key. */
+	readonly decided: Map<string, GraphQLError | null>;
 	/** The plan of the data field with this response key. @throws AppError when its arguments cannot be meant */
 	plan(key: string): Plan;
 	/** Turns rows into what the executor at work wants of a resolver. */
@@ -50,6 +52,7 @@ export function createOperationContext(from: {
 		fields: variant.fields,
 		variables,
 		operationType,
+		decided: new Map(),
 		plan(key) {
 			// A mutation is planned whole before its first write, so a mistake in a later field writes nothing.
 			if (operationType === "mutation")

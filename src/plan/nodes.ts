@@ -120,4 +120,49 @@ export interface DeletePlan {
 	readonly select: SelectNode;
 }
 
-export type Plan = ReadPlan | CreatePlan | UpdatePlan | DeletePlan;
+/** What becomes of a row that exists already. */
+export interface ConflictNode {
+	readonly kind: "conflict";
+	/** Columns of the unique constraint. */
+	readonly columns: readonly string[];
+	/** `merge`: every written column takes the new value. */
+	readonly resolution: "merge" | "ignore";
+}
+
+export interface CreateManyPlan {
+	readonly kind: "createMany";
+	readonly into: TableRef;
+	/** Columns that are written; one that a row lacks gets its default. */
+	readonly columns: readonly string[];
+	readonly rows: readonly RowValues[];
+	readonly onConflict: ConflictNode | null;
+	readonly select: SelectNode;
+}
+
+/** A write of the rows that match: they are read first, and written only when there are no more than `atMost`. */
+interface MatchingWrite {
+	readonly table: TableRef;
+	/** Finds the columns of `identity`, as text, of one more row than may be written. */
+	readonly matching: ReadPlan;
+	/** Columns that together tell a row from every other. */
+	readonly identity: readonly string[];
+	readonly atMost: number;
+	readonly select: SelectNode;
+}
+
+export interface UpdateManyPlan extends MatchingWrite {
+	readonly kind: "updateMany";
+	readonly patch: RowValues;
+}
+
+export interface DeleteManyPlan extends MatchingWrite {
+	readonly kind: "deleteMany";
+}
+
+/** A plan that is one request. */
+export type RequestPlan = ReadPlan | CreatePlan | CreateManyPlan | UpdatePlan | DeletePlan;
+
+/** A plan that is two: what it writes depends on what it found. */
+export type MatchingPlan = UpdateManyPlan | DeleteManyPlan;
+
+export type Plan = RequestPlan | MatchingPlan;

@@ -1,6 +1,8 @@
 // Takes a root field with its resolved selection and the variables, gives its plan; refuses arguments that cannot be
 // meant. One root field is one plan, however deep the selection. Each kind of plan has a file of its own.
 import type { Plan } from "./nodes.ts";
+import { planCreateMany } from "./plan-create-many.ts";
+import { planDeleteMany, planUpdateMany } from "./plan-matching.ts";
 import type { PlanScope } from "./plan-page.ts";
 import { planByKey, planList } from "./plan-read.ts";
 import { planSelect } from "./plan-select.ts";
@@ -26,5 +28,11 @@ export function planRoot(root: RootSelection, given: Omit<PlanScope, "path">): P
 			return planUpdate(field, parts);
 		case "deleteByKey":
 			return planDelete(field, parts);
+		case "createMany":
+			return planCreateMany(field, parts);
+		case "updateMany":
+			return planUpdateMany(field, parts);
+		case "deleteMany":
+			return planDeleteMany(field, parts);
 	}
 }

@@ -12,6 +12,7 @@ import {
 	GraphQLSchema,
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
+import { bulkWriteField } from "./build-bulk-writes.ts";
 import { InputTypes } from "./input-types.ts";
 import { columnOutputType, LeafTypes } from "./leaf-types.ts";
 import {
@@ -107,6 +108,10 @@ class TypeBuilder {
 					args: this.#keyArguments(field.key.columns),
 					description: `Deletes the ${row.name} with this key and gives what it was; null when there was none.`,
 				};
+			case "createMany":
+			case "updateMany":
+			case "deleteMany":
+				return bulkWriteField(field, { row, inputs: this.#inputs, maxLimit: this.#limits.maxLimit });
 		}
 	}
 

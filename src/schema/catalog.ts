@@ -50,6 +50,8 @@ export interface Key {
 	readonly constraint: string;
 	readonly columns: readonly string[];
 	readonly primary: boolean;
+	/** Checked at the end of a transaction: no upsert can name it. */
+	readonly deferrable: boolean;
 }
 
 export interface ForeignKey {

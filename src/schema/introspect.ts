@@ -119,6 +119,7 @@ function readKeys(pgClass: PgClass): Key[] {
 				constraint: constraint.conname,
 				columns: columnNames(constraint.getAttributes()),
 				primary: constraint.contype === "p",
+				deferrable: constraint.condeferrable === true,
 			}),
 		)
 		.sort((a, b) => Number(b.primary) - Number(a.primary) || (a.constraint < b.constraint ? -1 : 1));

@@ -41,6 +41,13 @@ export interface KeyModel {
 	readonly columns: readonly ColumnModel[];
 }
 
+export interface ConflictTarget {
+	/** Value of the table's constraint enum. */
+	readonly name: string;
+	/** Database names, the tenant column among them. */
+	readonly columns: readonly string[];
+}
+
 export interface TableModel {
 	readonly table: Table;
 	/** `Product`; input types are made from it by naming.ts. */
@@ -48,8 +55,16 @@ export interface TableModel {
 	/** `products`, and null where the table offers no such field. */
 	readonly listField: string;
 	readonly createField: string | null;
+	readonly createManyField: string | null;
+	/** Null also where nothing tells one row from another. */
+	readonly updateManyField: string | null;
+	readonly deleteManyField: string | null;
 	readonly fields: ReadonlyMap<string, ColumnModel | RelationModel>;
 	readonly keys: readonly KeyModel[];
+	/** Unique constraints that an upsert can name; none where rows cannot be changed. */
+	readonly conflictTargets: readonly ConflictTarget[];
+	/** Database names of the columns that tell a row from every other, the tenant's among them; null: there are none. */
+	readonly identity: readonly string[] | null;
 	/** Columns that make an order total: the primary key without the tenant column, or none. */
 	readonly tieBreak: readonly ColumnModel[];
 	readonly description: string | null;
@@ -60,8 +75,11 @@ export type RootField =
 	| { readonly kind: "list"; readonly table: TableModel }
 	| { readonly kind: "byKey"; readonly table: TableModel; readonly key: KeyModel }
 	| { readonly kind: "create"; readonly table: TableModel }
+	| { readonly kind: "createMany"; readonly table: TableModel }
 	| { readonly kind: "updateByKey"; readonly table: TableModel; readonly key: KeyModel }
-	| { readonly kind: "deleteByKey"; readonly table: TableModel; readonly key: KeyModel };
+	| { readonly kind: "deleteByKey"; readonly table: TableModel; readonly key: KeyModel }
+	| { readonly kind: "updateMany"; readonly table: TableModel }
+	| { readonly kind: "deleteMany"; readonly table: TableModel };
 
 export interface DataModel {
 	/** Keyed by `schema.name` (see tableKey). */

@@ -2,6 +2,7 @@
 import type { Catalog, Column, ColumnType, Key, Table } from "./catalog.ts";
 import type { ColumnModel, DataModel, KeyModel, RelationModel, RootField, TableModel } from "./model.ts";
 import { tableKey } from "./model.ts";
+import { bulkWriteFields, nameBulkWrites } from "./name-bulk-writes.ts";
 import { NameClaims } from "./name-claims.ts";
 import {
 	camelCase,
@@ -93,13 +94,16 @@ function nameTable(table: Table, relations: readonly Relation[], names: Namespac
 	const columns = [...fields.values()].filter((field) => field.kind === "column");
 	const own = listFieldName(rowTypeName(wanted) === typeName ? wanted : typeName);
 	const listField = names.queries.claim([own, `${own}List`], owner);
+	const createField = table.insertable ? names.mutations.claim([writeFieldName("create", typeName)], owner) : null;
+	const keys = table.keys.flatMap((key) => nameKey({ table, key, typeName, columns, names }) ?? []);
 	return Object.freeze({
 		table,
 		typeName,
 		listField,
-		createField: table.insertable ? names.mutations.claim([writeFieldName("create", typeName)], owner) : null,
+		createField,
+		...nameBulkWrites({ table, plural: own, columns, claims: names.mutations, collisions: names.collisions }),
 		fields,
-		keys: Object.freeze(table.keys.flatMap((key) => nameKey({ table, key, typeName, columns, names }) ?? [])),
+		keys: Object.freeze(keys),
 		tieBreak: Object.freeze(primaryColumns(table, columns)),
 		description: table.comment,
 	});
@@ -178,6 +182,7 @@ function rootFields(tables: ReadonlyMap<string, TableModel>): Pick<DataModel, "q
 			if (key.updateField !== null) mutations.set(key.updateField, Object.freeze({ kind: "updateByKey", table, key }));
 			if (key.deleteField !== null) mutations.set(key.deleteField, Object.freeze({ kind: "deleteByKey", table, key }));
 		}
+		for (const [name, field] of bulkWriteFields(table)) mutations.set(name, field);
 	}
 	return { queries, mutations };
 }

@@ -11,6 +11,8 @@ export interface TableTypeNames {
 	readonly patch: string;
 	readonly column: string;
 	readonly onConflict: string;
+	readonly constraint: string;
+	readonly updateColumn: string;
 	readonly connection: string;
 	readonly edge: string;
 	readonly aggregate: string;
@@ -25,6 +27,8 @@ export function tableTypeNames(typeName: string): TableTypeNames {
 		patch: `${typeName}Patch`,
 		column: `${typeName}Column`,
 		onConflict: `${typeName}OnConflict`,
+		constraint: `${typeName}Constraint`,
+		updateColumn: `${typeName}UpdateColumn`,
 		connection: `${typeName}Connection`,
 		edge: `${typeName}Edge`,
 		aggregate: `${typeName}Aggregate`,
@@ -60,6 +64,15 @@ export function keyFieldName(typeName: string, columns: readonly string[], prima
 /** Root field of a write: `createProduct`, `updateProductBySku`. */
 export function writeFieldName(verb: "create" | "update" | "delete", name: string): string {
 	return verb + upperFirst(name);
+}
+
+/** A constraint's name in enums and errors: the database's own where GraphQL knows it. */
+export function constraintName(constraint: string): string {
+	return legal(
+		toAscii(constraint)
+			.replace(/[^0-9A-Za-z_]+/g, "_")
+			.replace(/^__+/, "_"),
+	);
 }
 
 /** Enum value of a label: `in progress` → `IN_PROGRESS`, `draft` → `DRAFT`. */

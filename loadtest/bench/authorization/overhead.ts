@@ -1,105 +1,136 @@
-// What authorization adds to the CPU of a request whose operation is known: the same operation over the same PostgREST, with
-// and without the guard, in turns, in this process.
+// What authorization adds to the CPU of a request whose operation is known: the same operation over the same PostgREST,
+// through two servers of this process, one with and one without the guard, request by request by turns. What is left of the
+// machine's moods after pairing is told as an interval, because a cost of microseconds is smaller than they are.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { mergeSubschemas } from "../../../resolvers/index.ts";
 import { createAuthorization } from "../../../src/authorization/create-authorization.ts";
 import { createDatabaseClaims } from "../../../src/identity/database-claims.ts";
-import type { Principal } from "../../../src/identity/principal.ts";
+import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
+import { createIdentify } from "../../../src/identity/identify.ts";
+import type { Observe } from "../../../src/observe/observation.ts";
 import { Operations } from "../../../src/operation/operations.ts";
 import { readArguments } from "../../../src/plan/read-arguments.ts";
 import { loadSchema } from "../../../src/schema/load-schema.ts";
+import { createServer } from "../../../src/server/create-server.ts";
 import { createSender } from "../../../src/source/postgrest/send.ts";
 import { createPostgrestSource } from "../../../src/source/postgrest/source.ts";
 import { loadSecrets } from "../../../src/stack/secrets.ts";
-import { median } from "../render-table.ts";
+import { median, medianInterval } from "../render-table.ts";
 import type { RunningApprun } from "../start-apprun.ts";
 import type { Bench } from "../suite.ts";
+import type { Turns } from "./post-by-turns.ts";
 
-/** CPU time of this process for one request, in microseconds, medians of the rounds. */
+/** CPU time of this process for one request, HTTP and all, in microseconds. */
 export interface Overhead {
 	readonly rows: number;
+	/** Median. */
 	readonly without: number;
-	readonly with: number;
+	/** Median of what the two requests of a pair differ by, and its 95 % interval. */
+	readonly added: number;
+	readonly addedBetween: readonly [number, number];
+	readonly pairs: number;
 }
 
-const principal: Principal = Object.freeze({
-	kind: "user",
+const ways = ["without", "with"] as const;
+type Way = (typeof ways)[number];
+
+const warmUpMs = 6_000;
+/** The schema does not change meanwhile. */
+const settled = { isSettling: () => false, suspect: () => {} };
+const secret = "a secret that nobody else has to know";
+const person = {
 	subject: "00000000-0000-4000-8000-000000000001",
 	tenantId: "11111111-1111-4111-8111-111111111111",
 	roles: ["reader"],
-	expiresAt: Math.floor(Date.now() / 1000) + 86_400,
-	credential: "development-jwt",
-});
-const inFlight = 8;
+};
 
 /** Measures lists of so many rows each. */
 export async function measureOverhead(
-	{ run, config }: RunningApprun,
+	apprun: RunningApprun,
 	{ options, signal, note }: Bench,
 	lengths: readonly number[],
 ): Promise<readonly Overhead[]> {
+	await using opened = new AsyncDisposableStack();
+	const meter = createMeter();
+	const urls = await openServers(apprun, meter.finished, opened);
+	const authorization = `Bearer ${await mintDevelopmentToken(secret, person, 3600)}`;
+	const found: Overhead[] = [];
+	for (const rows of lengths) {
+		note(`a list of ${rows}, with and without authorization by turns`);
+		const query = `{ reviews(limit: ${rows}, orderBy: [{ createdAt: DESC }]) { id rating title body createdAt product { name } } }`;
+		const client = fork(new URL("post-by-turns.ts", import.meta.url), {
+			stdio: ["ignore", "ignore", "inherit", "ipc"],
+		});
+		const gone = once(client, "exit");
+		client.send({ urls, body: JSON.stringify({ query }), authorization } satisfies Turns);
+		await pause(warmUpMs, undefined, { signal });
+		meter.start();
+		await pause(options.rounds * options.seconds * 1000, undefined, { signal });
+		found.push({ rows, ...meter.read() });
+		if (client.exitCode !== null) throw new Error("A list of the suite was not answered.");
+		client.disconnect();
+		await gone;
+	}
+	return found;
+}
+
+/** Two servers that differ in the guard. Gives their URLs. */
+async function openServers(
+	{ run, config }: RunningApprun,
+	finished: (way: Way) => void,
+	opened: AsyncDisposableStack,
+): Promise<readonly string[]> {
 	const secrets = loadSecrets(config.dataDir);
 	const socketPath = run.postgrest.startsWith("unix:") ? run.postgrest.slice("unix:".length) : null;
 	const url = socketPath === null ? run.postgrest : "http://postgrest";
-	const sender = createSender({ url, socketPath, connections: inFlight, timeoutMs: 10_000 });
-	const observe = () => {};
-	const authorization = await createAuthorization({ databaseUrl: run.database, config, observe, readArguments });
-	try {
-		const { model, schema: dataSchema } = await loadSchema(run.database, config);
-		const policies = { ...authorization, databaseRole: "apprun_user" };
-		const source = createPostgrestSource(sender, { isSettling: () => false, suspect: () => {} });
-		const merge = () => mergeSubschemas({ dataSchema, model, source, people: null, policies, functions: null });
-		const [open, guarded] = [merge(), merge()];
-		const admit = await authorization.guard(guarded, model);
-		const claims = await createDatabaseClaims(secrets.jwtSecret)(principal);
-		const runners = {
-			without: runnerOf(new Operations({ schema: open, model, config, admit: () => null }), claims),
-			with: runnerOf(new Operations({ schema: guarded, model, config, admit }), claims),
-		};
-		const found: Overhead[] = [];
-		for (const rows of lengths) {
-			const query = `{ reviews(limit: ${rows}, orderBy: [{ createdAt: DESC }]) { id rating title body createdAt product { name } } }`;
-			const samples = { without: [] as number[], with: [] as number[] };
-			for (let round = 0; round <= options.rounds; round++) {
-				note(`a list of ${rows}, round ${round} of ${options.rounds}`);
-				// The first round warms up; who goes first changes.
-				for (const way of round % 2 === 0 ? (["without", "with"] as const) : (["with", "without"] as const)) {
-					const cpu = await cpuPerRequest(() => runners[way](query), options.seconds / 2, signal);
-					if (round > 0) samples[way].push(cpu);
-				}
-			}
-			found.push({ rows, without: median(samples.without), with: median(samples.with) });
-		}
-		return found;
-	} finally {
-		await authorization.close();
-		await sender.close();
-	}
-}
-
-function runnerOf(operations: Operations, claims: Awaited<ReturnType<ReturnType<typeof createDatabaseClaims>>>) {
-	return async (query: string): Promise<void> => {
-		const document = operations.parse(query);
-		const [invalid] = operations.validate(document);
-		if (invalid !== undefined) throw invalid;
-		const context = { requestId: "bench", principal, readOnly: false, claims };
-		const { errors } = await operations.execute({ document, operationName: null, variables: {}, context });
-		if (errors !== undefined && errors.length > 0) throw errors[0];
+	const sender = createSender({ url, socketPath, connections: 1, timeoutMs: 10_000 });
+	opened.defer(sender.close);
+	const quiet = () => {};
+	const authorization = await createAuthorization({ databaseUrl: run.database, config, observe: quiet, readArguments });
+	opened.defer(authorization.close);
+	const { model, schema: dataSchema } = await loadSchema(run.database, config);
+	const open = async (way: Way) => {
+		const schema = mergeSubschemas({
+			...{ dataSchema, model, people: null, functions: null, source: createPostgrestSource(sender, settled) },
+			policies: { ...authorization, databaseRole: "apprun_user" },
+		});
+		const admit = way === "with" ? await authorization.guard(schema, model) : () => null;
+		const observe: Observe = ({ kind }) => kind === "request.finished" && finished(way);
+		const server = createServer({
+			config: { ...config, host: "127.0.0.1", port: 0 },
+			operations: new Operations({ schema, model, config, admit }),
+			identify: createIdentify({ developmentSecret: secret, observe }),
+			claimsFor: createDatabaseClaims(secrets.jwtSecret),
+			health: async () => [],
+			...{ observe, auth: null, development: null },
+		});
+		opened.defer(server.close);
+		return (await server.listen()).url;
 	};
+	return [await open("without"), await open("with")];
 }
 
-async function cpuPerRequest(request: () => Promise<void>, seconds: number, signal: AbortSignal): Promise<number> {
-	const endAt = performance.now() + seconds * 1000;
-	const before = process.cpuUsage();
-	let count = 0;
-	await Promise.all(
-		Array.from({ length: inFlight }, async () => {
-			while (performance.now() < endAt) {
-				signal.throwIfAborted();
-				await request();
-				count += 1;
-			}
-		}),
-	);
-	const { user, system } = process.cpuUsage(before);
-	return (user + system) / count;
+/** Shares this process' CPU time out: what was used since the request before ended is this request's. */
+function createMeter() {
+	const samples: Record<Way, number[]> = { without: [], with: [] };
+	let last = process.cpuUsage();
+	return {
+		start() {
+			for (const way of ways) samples[way] = [];
+			last = process.cpuUsage();
+		},
+		finished(way: Way) {
+			const now = process.cpuUsage();
+			samples[way].push(now.user + now.system - last.user - last.system);
+			last = now;
+		},
+		read(): Omit<Overhead, "rows"> {
+			const pairs = Math.min(samples.with.length, samples.without.length);
+			const added = samples.with.slice(0, pairs).map((cpu, pair) => cpu - (samples.without[pair] ?? Number.NaN));
+			const without = median(samples.without);
+			return { pairs, without, added: median(added), addedBetween: medianInterval(added) };
+		},
+	};
 }

@@ -3,11 +3,12 @@
 import { AppError } from "../../error/app-error.ts";
 import type {
 	ConditionNode,
+	CreateManyPlan,
 	EmbedField,
 	KeyValues,
 	OrderNode,
-	Plan,
 	ReadPlan,
+	RequestPlan,
 	SelectedField,
 	SelectNode,
 } from "../../plan/nodes.ts";
@@ -26,24 +27,27 @@ export interface CompiledRequest {
 /** PostgREST's HTTP server (warp) takes 50 KiB of request line and headers together; the rest is for the headers. */
 const maxPathLength = 40_000;
 
-const compiled = new WeakMap<Plan, CompiledRequest>();
+const compiled = new WeakMap<RequestPlan, CompiledRequest>();
 
 /** Compiles a plan; the same plan object only once. @throws AppError LIMIT_EXCEEDED for a request that is too long */
-export function compile(plan: Plan): CompiledRequest {
+export function compile(plan: RequestPlan): CompiledRequest {
 	const known = compiled.get(plan);
 	if (known !== undefined) return known;
-	const request = Object.freeze(compilePlan(plan));
-	if (request.path.length > maxPathLength) {
-		throw new AppError("LIMIT_EXCEEDED", {
-			message: "The filters of this field are too long for one request.",
-			hint: "Use fewer or shorter values, or split the query.",
-		});
-	}
+	const request = withinLength(Object.freeze(compilePlan(plan)));
 	compiled.set(plan, request);
 	return request;
 }
 
-function compilePlan(plan: Plan): CompiledRequest {
+/** The request, where PostgREST takes so long a one. @throws AppError LIMIT_EXCEEDED */
+export function withinLength(request: CompiledRequest): CompiledRequest {
+	if (request.path.length <= maxPathLength) return request;
+	throw new AppError("LIMIT_EXCEEDED", {
+		message: "The filters of this field are too long for one request.",
+		hint: "Use fewer or shorter values, or split the query.",
+	});
+}
+
+function compilePlan(plan: RequestPlan): CompiledRequest {
 	switch (plan.kind) {
 		case "read":
 			return {
@@ -53,30 +57,58 @@ function compilePlan(plan: Plan): CompiledRequest {
 				body: null,
 			};
 		case "create":
-			return write({ method: "POST", table: plan.into, select: plan.select, key: {}, body: plan.row });
+			return compileWrite({ method: "POST", table: plan.into, select: plan.select, body: plan.row });
+		case "createMany":
+			return compileCreateMany(plan);
 		case "update":
-			return write({ method: "PATCH", table: plan.table, select: plan.select, key: plan.key, body: plan.patch });
+			return compileWrite({
+				method: "PATCH",
+				table: plan.table,
+				select: plan.select,
+				parameters: keyParameters(plan.key),
+				body: plan.patch,
+			});
 		case "delete":
-			return write({ method: "DELETE", table: plan.from, select: plan.select, key: plan.key, body: null });
+			return compileWrite({
+				method: "DELETE",
+				table: plan.from,
+				select: plan.select,
+				parameters: keyParameters(plan.key),
+				body: null,
+			});
 	}
 }
 
-function write(request: {
+/** One insert of all rows; a column that a row does not name gets its default. */
+function compileCreateMany({ into, columns, rows, onConflict, select }: CreateManyPlan): CompiledRequest {
+	const parameters = [
+		parameter("columns", columns.map(quoteName).join(",")),
+		...(onConflict === null ? [] : [parameter("on_conflict", onConflict.columns.map(quoteName).join(","))]),
+	];
+	const resolution = onConflict === null ? [] : [`resolution=${onConflict.resolution}-duplicates`];
+	const prefer = ["missing=default", ...resolution];
+	return compileWrite({ method: "POST", table: into, select, parameters, prefer, body: rows });
+}
+
+/** A write that gives the rows that it wrote. */
+export function compileWrite(request: {
 	readonly method: "POST" | "PATCH" | "DELETE";
 	readonly table: TableRef;
 	readonly select: SelectNode;
-	readonly key: KeyValues;
+	/** What stands in the URL beside the selection. */
+	readonly parameters?: readonly string[];
+	/** Preferences beside the one for the rows. */
+	readonly prefer?: readonly string[];
 	readonly body: object | null;
 }): CompiledRequest {
-	const { method, table, select, key, body } = request;
-	const query = [...selectParameters(select), ...keyParameters(key)];
+	const { method, table, select, parameters = [], prefer = [], body } = request;
 	return {
 		method,
-		path: path(table, query),
+		path: path(table, [...selectParameters(select), ...parameters]),
 		headers: {
 			"accept-profile": table.schema,
 			"content-profile": table.schema,
-			prefer: "return=representation",
+			prefer: ["return=representation", ...prefer].join(", "),
 			...(body === null ? {} : { "content-type": "application/json" }),
 		},
 		body: body === null ? null : JSON.stringify(body),

@@ -20,7 +20,18 @@ export function decode(plan: Plan, response: UpstreamResponse): Rows {
 }
 
 function isMany(plan: Plan): boolean {
-	return plan.kind === "read" && plan.cardinality === "many";
+	switch (plan.kind) {
+		case "read":
+			return plan.cardinality === "many";
+		case "createMany":
+		case "updateMany":
+		case "deleteMany":
+			return true;
+		case "create":
+		case "update":
+		case "delete":
+			return false;
+	}
 }
 
 function onlyRow(plan: Plan, json: string): string {

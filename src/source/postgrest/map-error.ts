@@ -36,6 +36,11 @@ const byCode: Readonly<Record<string, Mapped>> = Object.freeze({
 	"40001": { code: "CONFLICT", message: "The row was changed at the same time.", hint: "Try again." },
 	"40P01": { code: "CONFLICT", message: "Two writes waited for each other.", hint: "Try again." },
 	P0001: { code: "CONSTRAINT_VIOLATION", message: "The database refused the write." },
+	"21000": {
+		code: "BAD_USER_INPUT",
+		message: "Two of the inputs are the same row by the constraint of onConflict.",
+		hint: "Send one of them.",
+	},
 	"2201B": { code: "BAD_USER_INPUT", message: "A pattern is no regular expression that Postgres knows." },
 	"22003": { code: "BAD_USER_INPUT", message: "A number is out of the range of its column." },
 	"22001": { code: "BAD_USER_INPUT", message: "A text is too long for its column." },

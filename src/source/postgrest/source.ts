@@ -1,9 +1,11 @@
-// The Source that runs plans on PostgREST: compile → send → decode. One plan is one request.
+// The Source that runs plans on PostgREST: compile → send → decode. One plan is one request; only a write of the rows that
+// match is two.
 import type { Source } from "../source.ts";
-import { compile } from "./compile.ts";
+import { type CompiledRequest, compile } from "./compile.ts";
 import { decode } from "./decode.ts";
 import type { Sender } from "./send.ts";
 import { type SchemaStanding, sendUntilKnown } from "./send-until-known.ts";
+import { writeMatching } from "./write-matching.ts";
 
 /** Makes the source on an open sender. */
 export function createPostgrestSource(sender: Pick<Sender, "send">, standing: SchemaStanding): Source {
@@ -11,7 +13,9 @@ export function createPostgrestSource(sender: Pick<Sender, "send">, standing: Sc
 		async run(plan, claims, signal) {
 			const until: Pick<Sender, "send"> =
 				signal === undefined ? sender : { send: (request, caller) => sender.send(request, caller, signal) };
-			return decode(plan, await sendUntilKnown({ sender: until, standing }, compile(plan), claims));
+			const send = (request: CompiledRequest) => sendUntilKnown({ sender: until, standing }, request, claims);
+			if (plan.kind === "updateMany" || plan.kind === "deleteMany") return await writeMatching(plan, send);
+			return decode(plan, await send(compile(plan)));
 		},
 	};
 }

@@ -10,6 +10,7 @@ import { coerceVariables } from "../../../src/operation/execute.ts";
 import { prepare } from "../../../src/operation/prepare.ts";
 import type {
 	ConditionNode,
+	CreateManyPlan,
 	EmbedField,
 	KeyValues,
 	OrderNode,
@@ -50,7 +51,7 @@ const table = (name: string, columns: readonly string[], foreignKeys: readonly F
 	comment: null,
 	tags,
 	columns: [column("tenant_id", "uuid"), ...columns.map((each) => column(each, each.endsWith("id") ? "uuid" : "text"))],
-	keys: [{ constraint: `${name}_pkey`, columns: ["tenant_id", ...key], primary: true }],
+	keys: [{ constraint: `${name}_pkey`, columns: ["tenant_id", ...key], primary: true, deferrable: false }],
 	foreignKeys,
 	insertable: true,
 	updatable: true,
@@ -139,14 +140,19 @@ const anyOperation = fc.constantFrom("author", "book", "label").chain((of) => {
 	const type = `${of[0]?.toUpperCase()}${of.slice(1)}`;
 	const writable = fc.constantFrom(...(columnsOf[of] ?? []).filter((name) => !/id$/i.test(name)));
 	return fc
-		.tuple(selectionOf(of, 3), pageOf(of), writable)
-		.chain(([selection, page, name]) =>
+		.tuple(selectionOf(of, 3), pageOf(of), writable, filterOf(of))
+		.chain(([selection, page, name, where]) =>
 			fc.constantFrom(
 				`{ ${of}s${page} ${selection} }`,
 				`{ ${of}(id: ${id}) ${selection} }`,
 				`mutation { create${type}(input: { ${name}: "x" }) ${selection} }`,
 				`mutation { update${type}(id: ${id}, patch: { ${name}: null }) ${selection} }`,
 				`mutation { delete${type}(id: ${id}) ${selection} }`,
+				`mutation { create${type}s(inputs: [{ ${name}: "x" }, {}]) ${selection} }`,
+				`mutation { create${type}s(inputs: [{ ${name}: "x" }], onConflict: { constraint: ${of}_pkey, update: [${name}] }) ${selection} }`,
+				`mutation { create${type}s(inputs: [{ id: ${id} }], onConflict: { constraint: ${of}_pkey, update: [] }) ${selection} }`,
+				`mutation { update${type}s(where: ${where}, patch: { ${name}: null }) ${selection} }`,
+				`mutation { delete${type}s(where: ${where}, atMost: 2) ${selection} }`,
 			),
 		);
 });
@@ -175,7 +181,40 @@ function namedBy(plan: Plan): Touch[] {
 				...keyed(plan.from, plan.key),
 				...selected(plan.from, plan.select),
 			];
+		case "createMany":
+			return [
+				{ object: tableObject(plan.into), action: "insert" },
+				...plan.rows.flatMap((row) => written(plan.into, row, "insert")),
+				...conflicting(plan),
+				...selected(plan.into, plan.select),
+			];
+		case "updateMany":
+			return [
+				{ object: tableObject(plan.table), action: "update" },
+				...pageOfPlan(plan.table, plan.matching),
+				...written(plan.table, plan.patch, "update"),
+				...selected(plan.table, plan.select),
+			];
+		case "deleteMany":
+			return [
+				{ object: tableObject(plan.table), action: "delete" },
+				...pageOfPlan(plan.table, plan.matching),
+				...selected(plan.table, plan.select),
+			];
 	}
+}
+
+const written = (at: TableRef, row: object, action: string): Touch[] =>
+	Object.keys(row).map((name) => ({ object: columnObject(at, name), action }));
+
+/** PostgREST overwrites every column that it inserts, those of the constraint among them. */
+function conflicting({ into, columns, onConflict }: CreateManyPlan): Touch[] {
+	if (onConflict === null) return [];
+	const own = onConflict.columns.filter((name) => name !== "tenant_id");
+	const compared = own.flatMap((name) => selects(into, name));
+	if (onConflict.resolution === "ignore") return compared;
+	const update = { object: tableObject(into), action: "update" };
+	return [update, ...compared, ...columns.map((name) => ({ object: columnObject(into, name), action: "update" }))];
 }
 
 const selects = (at: TableRef, name?: string): Touch[] => [
