@@ -3,13 +3,14 @@
 import { inspect } from "node:util";
 import type { Config } from "../../config/load-config.ts";
 import { createDatabaseClaims } from "../../identity/database-claims.ts";
-import type { Plan } from "../../plan/nodes.ts";
+import type { MatchingPlan, Plan } from "../../plan/nodes.ts";
 import { planRoot } from "../../plan/plan-root.ts";
 import type { Finding } from "../../schema/doctor.ts";
 import { runDoctor } from "../../schema/doctor.ts";
 import { readRelationSizes } from "../../schema/relation-sizes.ts";
-import { type CompiledRequest, compile } from "../../source/postgrest/compile.ts";
+import type { CompiledRequest } from "../../source/postgrest/compile.ts";
 import { createExplainer, type PostgresPlan } from "../../source/postgrest/explain.ts";
+import { firstRequest } from "../../source/postgrest/first-request.ts";
 import { createSender } from "../../source/postgrest/send.ts";
 import { reportDecisions } from "../check-policy.ts";
 import { findDatabase } from "../find-database.ts";
@@ -60,7 +61,7 @@ async function explainFields(config: Config, operation: InspectedOperation): Pro
 		for (const { prepared } of fields) {
 			if (prepared.data === null) continue;
 			const plan = planRoot(prepared.data, { variables, limits: config });
-			const request = compile(plan);
+			const request = firstRequest(plan);
 			const [probe] = relationsOf(plan);
 			const postgres =
 				explainer === null
@@ -84,11 +85,18 @@ function describe({ key, plan, request, postgres }: Explained): string {
 		"",
 		`${key}: the request to PostgREST`,
 		indent(describeRequest(request)),
+		...(isSearch(plan)
+			? [`  and then the rows that were found are written by their key, unless they are more than ${plan.atMost}.`]
+			: []),
 		"",
 		`${key}: Postgres' plan`,
 		indent(typeof postgres === "string" ? postgres : postgres.text),
 		"",
 	].join("\n");
+}
+
+function isSearch(plan: Plan): plan is MatchingPlan {
+	return plan.kind === "updateMany" || plan.kind === "deleteMany";
 }
 
 /** One parameter a line, decoded. */

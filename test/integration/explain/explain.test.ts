@@ -130,7 +130,10 @@ describe("what makes it slow", () => {
 
 const mutations = `mutation a { createTag(input: { name: "explained" }) { id } }
 	mutation b($id: UUID!) { updateTag(id: $id, patch: { name: "explained" }) { name } }
-	mutation c($id: UUID!) { deleteTag(id: $id) { name } }`;
+	mutation c($id: UUID!) { deleteTag(id: $id) { name } }
+	mutation d { createTags(inputs: [{ name: "explained" }]) { name } }
+	mutation e { updateTags(where: { name: { like: "%e%" } }, patch: { color: "#000000" }, atMost: 99) { name } }
+	mutation f { deleteTags(where: { name: { neq: "" } }, atMost: 99) { name } }`;
 
 async function explainMutations(): Promise<readonly string[]> {
 	const [tag] = await query<{ id: string }>(
@@ -142,6 +145,9 @@ async function explainMutations(): Promise<readonly string[]> {
 		await explained(mutations, { operation: "a" }),
 		await explained(mutations, { operation: "b", variables }),
 		await explained(mutations, { operation: "c", variables }),
+		await explained(mutations, { operation: "d" }),
+		await explained(mutations, { operation: "e" }),
+		await explained(mutations, { operation: "f" }),
 	];
 }
 
@@ -149,9 +155,11 @@ const tags = () => query(stack.endpoints.databaseUrl, "select * from api.tags or
 
 test("mutations are explained and not run", async () => {
 	const before = await tags();
-	const [create = "", update = "", remove = ""] = await explainMutations();
+	const [create = "", update = "", remove = "", createMany = "", ...matching] = await explainMutations();
 	expect(create).toMatch(/POST \/tags(.*\n)*.*\{"name":"explained"\}(.*\n)*.*Insert on tags/);
 	expect(update).toMatch(/PATCH \/tags(.*\n)*.*Update on tags/);
+	expect(createMany).toMatch(/POST \/tags(.*\n)*.*Insert on tags/);
+	for (const report of matching) expect(report).toMatch(/GET \/tags(.*\n)*.*and then the rows(.*\n)*.*Scan.* on tags/);
 	expect(remove).toMatch(/DELETE \/tags(.*\n)*.*Delete on tags/);
 	expect(await tags()).toEqual(before);
 });
