@@ -8,7 +8,7 @@ import type { Caller, FunctionEntry, FunctionVersion } from "../src/functions/re
 import { wasmModule } from "../src/functions/wasm-module.ts";
 import type { AskAsCaller } from "../src/operation/ask-as-caller.ts";
 import type { OperationContext } from "../src/operation/operation-context.ts";
-import { keepDigits } from "../src/response/complete.ts";
+import { keepDigits } from "../src/schema/exact-number.ts";
 
 type Limits = Partial<Record<keyof FunctionLimits, number | null>>;
 

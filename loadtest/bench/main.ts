@@ -1,5 +1,6 @@
 // `npm run bench -- [suite] [options]`: starts what it measures, measures it, prints tables, ends everything it started.
-// Exit code 1 when something cannot be measured, 130 on Ctrl-C. A slow result is not a failure: nothing here is timed.
+// Exit code 1 when something cannot be measured or `--against` finds this checkout slower, 130 on Ctrl-C. Otherwise a slow
+// result is not a failure: it may be the machine.
 import { writeFileSync } from "node:fs";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { explainFailure } from "../../src/command/explain-failure.ts";
@@ -11,8 +12,9 @@ import { suites } from "./suites.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
-interface Options extends Omit<BenchOptions, "cases"> {
+interface Options extends Omit<BenchOptions, "cases" | "against"> {
 	readonly case: readonly string[];
+	readonly against?: string;
 	readonly json?: string;
 }
 
@@ -30,6 +32,7 @@ const command = new Command("bench")
 	.option("--case <names>", "only these cases, separated by commas", (text) => text.split(","), [])
 	.option("--json <path>", "write everything that was measured to this file")
 	.option("--profile", "show where apprun's own CPU time goes instead", false)
+	.option("--against <ref>", "compare the CPU time of a request with that of another commit; suite data only")
 	.showHelpAfterError()
 	.action(run);
 
@@ -39,20 +42,26 @@ function describeSuites(): string {
 		.join("; ");
 }
 
-async function run(name: string, { case: cases, json, ...rest }: Options): Promise<void> {
+async function run(name: string, { case: cases, json, against: ref, ...rest }: Options): Promise<void> {
 	const signals = listenForShutdown();
+	const against = ref ?? null;
 	const note = (text: string) => process.stderr.write(`… ${text}\n`);
 	try {
 		const suite = suites[name];
 		if (suite === undefined) throw new Error(`There is no suite ${name}.`);
+		if (against !== null && suite !== suites["data"]) throw new Error("--against compares commits by the suite data.");
 		const machine = describeMachine(root);
-		const options = { ...rest, cases };
+		const options = { ...rest, against, cases };
 		const report = await suite.run({ options, signal: signals.stop, note });
-		const { versions, tables, results } = report;
+		const { versions, tables, results, failure = null } = report;
 		const header = [machineLine(machine, versions), busyWarning(machine)].filter((line) => line !== null);
 		process.stdout.write(`\n${header.join("\n")}\n\n${tables.map(renderTable).join("\n")}`);
 		if (json !== undefined)
 			writeFileSync(json, `${JSON.stringify({ suite: name, machine, versions, options, ...results }, null, "\t")}\n`);
+		if (failure !== null) {
+			process.stderr.write(`${failure}\n`);
+			process.exitCode = 1;
+		}
 	} catch (error) {
 		const interrupted = signals.stop.reason instanceof Interrupted;
 		if (!interrupted) process.stderr.write(`\n${explainFailure(error)}\n`);

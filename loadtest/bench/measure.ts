@@ -10,7 +10,7 @@ export interface RepeatedRequest {
 	/** Origin, such as http://127.0.0.1:4000; with a socket its host is only a name. */
 	readonly origin: string;
 	readonly socketPath: string | null;
-	readonly method: "GET" | "POST";
+	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
 	/** With query. */
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string>>;

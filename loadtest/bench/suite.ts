@@ -12,6 +12,8 @@ export interface BenchOptions {
 	readonly cases: readonly string[];
 	/** Profiles apprun instead of comparing it. */
 	readonly profile: boolean;
+	/** A git ref to compare this checkout with instead; null: none. */
+	readonly against: string | null;
 }
 
 /** What a suite runs with. */
@@ -29,6 +31,8 @@ export interface SuiteReport {
 	readonly tables: readonly Table[];
 	/** Plain data, for --json. */
 	readonly results: Readonly<Record<string, unknown>>;
+	/** What makes the command fail although everything was measured; left out: nothing. */
+	readonly failure?: string | null;
 }
 
 export interface Suite {

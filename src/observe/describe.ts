@@ -51,7 +51,8 @@ export function describe(observation: Observation): Description {
 		case "schema.warning":
 			return { level: "warn", text: observation.message, fields };
 		case "schema.kept": {
-			const text = "the database has changed to what cannot be served; the schema before it stays in force";
+			const text =
+				"the database has changed to what cannot be served whole; the schema before it stays in force, or what is sound of the new one";
 			return withCause("error", text, {}, observation.cause);
 		}
 		case "functions.hostReady": {

@@ -8,11 +8,14 @@ import {
 	type GraphQLSchema,
 	GraphQLSkipDirective,
 	getDirectiveValues,
+	getNamedType,
 	type SelectionNode,
 	visit,
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
-import type { ArgumentSource, SelectedItem, Selection } from "../plan/selection.ts";
+import type { ArgumentSource, SelectedComposite, SelectedItem, Selection } from "../plan/selection.ts";
+import { attributeNames } from "../schema/attribute-names.ts";
+import type { ColumnType } from "../schema/catalog.ts";
 import type { DataModel, TableModel } from "../schema/model.ts";
 import { tableKey } from "../schema/model.ts";
 
@@ -97,7 +100,10 @@ function resolveItem(at: {
 	if (name === "__typename") return Object.freeze({ kind: "typename", key });
 	const field = table.fields.get(name);
 	if (field === undefined) throw new Error(`${table.typeName} has no field ${name}`);
-	if (field.kind === "column") return Object.freeze({ kind: "column", key, column: field });
+	if (field.kind === "column") {
+		const composite = resolveComposite(field.column.type, parent, fields, scope);
+		return Object.freeze({ kind: "column", key, column: field, composite });
+	}
 	const target = scope.model.tables.get(tableKey(field.target));
 	if (target === undefined) throw new Error(`relation ${name} leads to a table that is not exposed`);
 	return Object.freeze({
@@ -107,6 +113,31 @@ function resolveItem(at: {
 		args: argumentSource(parent, fields),
 		selection: resolveSelection(target, fields, scope),
 	});
+}
+
+/** What is selected of a composite type, or of each in an array of them; null for every other type. */
+function resolveComposite(
+	type: ColumnType,
+	owner: GraphQLObjectType,
+	nodes: readonly FieldNode[],
+	scope: SelectionScope,
+): SelectedComposite | null {
+	if (type.kind === "array") return resolveComposite(type.element, owner, nodes, scope);
+	if (type.kind !== "composite") return null;
+	const parent = getNamedType(owner.getFields()[nodes[0]?.name.value ?? ""]?.type) as GraphQLObjectType;
+	const selections = nodes.flatMap((node) => node.selectionSet?.selections ?? []);
+	const names = attributeNames(type.attributes);
+	const items = [...collectFields(parent, selections, scope)].map(
+		([key, fields]): SelectedComposite["items"][number] => {
+			const name = fields[0]?.name.value ?? "";
+			if (name === "__typename") return Object.freeze({ kind: "typename", key });
+			const attribute = names.get(name);
+			if (attribute === undefined) throw new Error(`${parent.name} has no field ${name}`);
+			const composite = resolveComposite(attribute.type, parent, fields, scope);
+			return Object.freeze({ kind: "attribute", key, attribute, composite });
+		},
+	);
+	return Object.freeze({ typeName: parent.name, items: Object.freeze(items) });
 }
 
 /** Where the arguments of a field stand; validation has made sure that merged nodes have the same ones. */

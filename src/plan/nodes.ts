@@ -32,10 +32,26 @@ export type ColumnDecoding =
 	| { readonly kind: "verbatim" }
 	/** A json column: numbers keep their digits. */
 	| { readonly kind: "json" }
-	/** A double: written as JavaScript writes it. */
+	/** A double: written as Postgres writes it, `1e+20` and `-0` included. */
 	| { readonly kind: "number" }
+	/** A number inside a composite that is a string in GraphQL. */
+	| { readonly kind: "digits" }
+	/** An array, with one of these for each declared dimension. */
+	| { readonly kind: "list"; readonly of: ColumnDecoding }
+	| { readonly kind: "composite"; readonly members: readonly CompositeMember[] }
 	/** Labels that are no GraphQL names, mapped to their names. */
 	| { readonly kind: "enum"; readonly names: Readonly<Record<string, string>> };
+
+/** What is selected of a composite, in response order. */
+export type CompositeMember =
+	| TypenameField
+	| {
+			readonly kind: "attribute";
+			/** Response key. */
+			readonly key: string;
+			readonly name: string;
+			readonly decoding: ColumnDecoding;
+	  };
 
 export interface ColumnField {
 	readonly kind: "column";
@@ -43,7 +59,7 @@ export interface ColumnField {
 	readonly key: string;
 	readonly column: string;
 	/** Cast in the database, so that no digit is lost on the way. */
-	readonly cast: "text" | "text[]" | null;
+	readonly cast: "text" | "_text" | null;
 	readonly decoding: ColumnDecoding;
 }
 
@@ -77,8 +93,11 @@ export interface SelectNode {
 	readonly fields: readonly SelectedField[];
 	/** A column to ask for where the fields name none (`{ __typename }`), so that rows come at all. */
 	readonly presence: string | null;
-	/** The database's JSON is the answer's JSON, byte for byte: nothing to decode, add or reorder. */
-	readonly verbatim: boolean;
+	/**
+	 * The database's JSON is the answer's JSON, byte for byte: nothing to decode, add or reorder. `unlessNested`: if no
+	 * array has more dimensions than its column declares.
+	 */
+	readonly verbatim: "always" | "unlessNested" | "never";
 }
 
 export interface ReadPlan {

@@ -36,7 +36,7 @@ function planMatching(table: TableModel, { args, select, scope }: RootParts): Om
 			kind: "select",
 			fields: Object.freeze(identity.map(asText)),
 			presence: null,
-			verbatim: true,
+			verbatim: "always",
 		}),
 		where: planWhere(table, args["where"], "where"),
 		order: Object.freeze([]),

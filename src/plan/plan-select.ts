@@ -1,12 +1,10 @@
 // Takes a resolved selection and the variables, gives the select node: columns, type names and embedded relations in
 // response order. A selection that no variable touches is planned once.
-import type { ColumnType } from "../schema/catalog.ts";
-import { enumNames } from "../schema/enum-names.ts";
-import { scalarMapping } from "../schema/scalar-types.ts";
-import type { ColumnDecoding, ColumnField, EmbedField, SelectedField, SelectNode } from "./nodes.ts";
+import type { EmbedField, SelectedField, SelectNode } from "./nodes.ts";
+import { planColumn } from "./plan-column.ts";
 import { type PlanScope, planPage } from "./plan-page.ts";
 import { readArguments } from "./read-arguments.ts";
-import type { SelectedColumn, SelectedItem, SelectedRelation, Selection } from "./selection.ts";
+import type { SelectedItem, SelectedRelation, Selection } from "./selection.ts";
 
 const planned = new WeakMap<Selection, SelectNode>();
 
@@ -36,11 +34,6 @@ function planItem(selection: Selection, item: SelectedItem, scope: PlanScope): S
 	}
 }
 
-function planColumn({ key, column }: SelectedColumn): ColumnField {
-	const { name, type } = column.column;
-	return Object.freeze({ kind: "column", key, column: name, cast: castOf(type), decoding: decodingOf(type) });
-}
-
 function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
 	const { relation, selection } = item;
 	const page =
@@ -59,32 +52,17 @@ function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
 	});
 }
 
-function castOf(type: ColumnType): ColumnField["cast"] {
-	if (type.kind === "enum") return null;
-	if (type.kind !== "array") return scalarMapping(type).asText ? "text" : null;
-	return castOf(type.element) === null ? null : "text[]";
-}
-
-function decodingOf(type: ColumnType): ColumnDecoding {
-	if (type.kind === "array") return decodingOf(type.element);
-	if (type.kind === "enum") {
-		const names = enumNames(type.labels);
-		return type.labels.every((label) => names[label] === label) ? verbatim : Object.freeze({ kind: "enum", names });
-	}
-	const { graphql, asText } = scalarMapping(type);
-	if (asText) return verbatim;
-	if (graphql === "JSON") return json;
-	// Postgres and JavaScript write the same double differently (1e+20); one form for every way to an answer.
-	return graphql === "Float" ? number : verbatim;
-}
-
-const verbatim: ColumnDecoding = Object.freeze({ kind: "verbatim" });
-const json: ColumnDecoding = Object.freeze({ kind: "json" });
-const number: ColumnDecoding = Object.freeze({ kind: "number" });
-
 /** Columns come as the database wrote them; embedded rows pass through jsonb, which sorts keys and adds blanks. */
-function isVerbatim(fields: readonly SelectedField[]): boolean {
-	return fields.every((field) => field.kind === "column" && field.decoding.kind === "verbatim");
+function isVerbatim(fields: readonly SelectedField[]): SelectNode["verbatim"] {
+	let lists = false;
+	for (const field of fields) {
+		if (field.kind !== "column") return "never";
+		const { decoding } = field;
+		lists ||= decoding.kind === "list";
+		const { kind } = decoding.kind === "list" ? decoding.of : decoding;
+		if (kind !== "verbatim" && kind !== "number") return "never";
+	}
+	return lists ? "unlessNested" : "always";
 }
 
 function presenceColumn({ table }: Selection, fields: readonly SelectedField[]): string | null {

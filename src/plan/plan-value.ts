@@ -1,7 +1,8 @@
 // Takes a value as graphql-js coerced it, gives what a plan may hold; refuses text that Postgres cannot store. The one
 // door through which a client's value enters a plan.
 import { AppError } from "../error/app-error.ts";
-import type { ColumnType } from "../schema/catalog.ts";
+import { attributeNames } from "../schema/attribute-names.ts";
+import type { Attribute, ColumnType } from "../schema/catalog.ts";
 import { enumLabel } from "../schema/enum-names.ts";
 import type { PlanValue } from "./nodes.ts";
 
@@ -16,7 +17,19 @@ export function planValue(type: ColumnType, value: unknown, at: string): PlanVal
 		return Object.freeze(value.map((item, index) => planValue(type.element, item, `${at}[${index}]`)));
 	}
 	if (type.kind === "enum" && typeof value === "string") return enumLabel(type.labels, value);
+	if (type.kind === "composite") return planComposite(type.attributes, value as object, at);
 	return storable(value, at);
+}
+
+/** Attribute name → value, as json_populate_record reads it. */
+function planComposite(attributes: readonly Attribute[], value: object, at: string): PlanValue {
+	const names = attributeNames(attributes);
+	const entries = Object.entries(value).map(([name, item]) => {
+		const attribute = names.get(name);
+		if (attribute === undefined) throw new Error(`no attribute is named ${name}`);
+		return [attribute.name, planValue(attribute.type, item, `${at}.${name}`)];
+	});
+	return Object.freeze(Object.fromEntries(entries));
 }
 
 function storable(value: unknown, at: string): PlanValue {
@@ -29,7 +42,7 @@ function storable(value: unknown, at: string): PlanValue {
 		case "boolean":
 			return value;
 		case "object": {
-			if (value === null) return null;
+			if (value === null || JSON.isRawJSON(value)) return value as PlanValue;
 			if (Array.isArray(value)) return Object.freeze(value.map((item, index) => storable(item, `${at}[${index}]`)));
 			// fromEntries defines properties, so a key named __proto__ stays a key.
 			const entries = Object.entries(value).map(([key, item]) => [checkText(key, at), storable(item, `${at}.${key}`)]);

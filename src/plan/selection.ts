@@ -1,6 +1,7 @@
 // A selection whose names are resolved against the DataModel, with its arguments still as written: what an operation is
 // prepared to once, and what is planned, and authorized, for each set of variables.
 import type { FieldNode, GraphQLField } from "graphql";
+import type { Attribute } from "../schema/catalog.ts";
 import type { ColumnModel, RelationModel, RootField, TableModel } from "../schema/model.ts";
 
 /** Where a field's arguments come from. */
@@ -16,6 +17,22 @@ export interface SelectedColumn {
 	/** Response key. */
 	readonly key: string;
 	readonly column: ColumnModel;
+	/** What is selected of a composite, or of each in an array; null for every other type. */
+	readonly composite: SelectedComposite | null;
+}
+
+/** The selection on a composite type. Its column is what is read, whatever is selected of it. */
+export interface SelectedComposite {
+	readonly typeName: string;
+	readonly items: readonly (SelectedAttribute | SelectedTypename)[];
+}
+
+export interface SelectedAttribute {
+	readonly kind: "attribute";
+	/** Response key. */
+	readonly key: string;
+	readonly attribute: Attribute;
+	readonly composite: SelectedComposite | null;
 }
 
 export interface SelectedTypename {

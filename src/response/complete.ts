@@ -1,18 +1,9 @@
 // Takes rows with their shape, gives the GraphQL value of a root field, or its JSON text. Rows are already in the shape
 // of the selection: what is left is type names, enum names, exact numbers in json columns, and the order of keys.
-import type { ColumnDecoding, EmbedField, SelectNode } from "../plan/nodes.ts";
+import { AppError } from "../error/app-error.ts";
+import type { ColumnDecoding, CompositeMember, EmbedField, SelectNode } from "../plan/nodes.ts";
+import { keepDigits } from "../schema/exact-number.ts";
 import type { Rows } from "../source/source.ts";
-
-// ECMAScript's "JSON.parse source text access" (Node 22 has it), which TypeScript's library does not describe yet.
-declare global {
-	interface JSON {
-		parse(
-			text: string,
-			reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-		): unknown;
-		rawJSON(text: string): unknown;
-	}
-}
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
@@ -24,25 +15,35 @@ export function completeValue(rows: Rows): unknown {
 
 /** The value as JSON text, byte for byte what serialising completeValue would give. */
 export function completeText(rows: Rows): string {
-	return rows.select.verbatim ? rows.json : JSON.stringify(completeValue(rows));
+	const { json, select } = rows;
+	const asItIs = select.verbatim === "always" || (select.verbatim === "unlessNested" && !json.includes("[["));
+	return asItIs ? json : JSON.stringify(completeValue(rows));
 }
 
 function parse({ json, select }: Rows): Json {
-	return holdsJson(select) ? (JSON.parse(json, keepDigits) as Json) : (JSON.parse(json) as Json);
+	const exactly = holds(select, isExact) || (holds(select, isNumber) && changedByJavaScript.test(json));
+	return exactly ? (JSON.parse(json, keepDigits) as Json) : (JSON.parse(json) as Json);
 }
 
-/** A number that JavaScript would change keeps its source text; JSON.stringify writes such a value as it is. */
-export function keepDigits(_key: string, value: unknown, context: { readonly source?: string }): unknown {
-	const { source } = context;
-	if (typeof value !== "number" || source === undefined || String(value) === source) return value;
-	return JSON.rawJSON(source);
-}
+/** Of the numbers that Postgres writes for doubles, JavaScript changes the form of these alone. */
+const changedByJavaScript = /\de[+-]\d|-0/;
 
-function holdsJson(select: SelectNode): boolean {
+const isNumber = ({ kind }: ColumnDecoding): boolean => kind === "number";
+const isExact = ({ kind }: ColumnDecoding): boolean => kind === "json" || kind === "digits";
+
+/** Whether something in the selection is decoded so, at any depth. */
+function holds(select: SelectNode, wanted: (decoding: ColumnDecoding) => boolean): boolean {
 	return select.fields.some((field) => {
-		if (field.kind === "embed") return holdsJson(field.select);
-		return field.kind === "column" && field.decoding.kind === "json";
+		if (field.kind === "embed") return holds(field.select, wanted);
+		return field.kind === "column" && holdsIn(field.decoding, wanted);
 	});
+}
+
+function holdsIn(decoding: ColumnDecoding, wanted: (decoding: ColumnDecoding) => boolean): boolean {
+	if (wanted(decoding)) return true;
+	if (decoding.kind === "list") return holdsIn(decoding.of, wanted);
+	if (decoding.kind !== "composite") return false;
+	return decoding.members.some((member) => member.kind === "attribute" && holdsIn(member.decoding, wanted));
 }
 
 function completeNode(select: SelectNode, value: Json): Json {
@@ -74,7 +75,39 @@ function completeEmbed(field: EmbedField, value: Json): Json {
 }
 
 function decode(decoding: ColumnDecoding, value: Json): Json {
-	if (decoding.kind !== "enum" || value === null) return value;
-	if (Array.isArray(value)) return value.map((item: Json) => decode(decoding, item));
-	return decoding.names[value as string] ?? value;
+	if (value === null) return null;
+	switch (decoding.kind) {
+		case "verbatim":
+		case "number":
+			if (Array.isArray(value)) throw dimensions();
+			return value;
+		case "json":
+			return value;
+		case "digits":
+			return JSON.isRawJSON(value) ? value.rawJSON : String(value);
+		case "enum":
+			if (Array.isArray(value)) throw dimensions();
+			return decoding.names[value as string] ?? value;
+		case "list":
+			if (!Array.isArray(value)) throw dimensions();
+			return value.map((item: Json) => decode(decoding.of, item));
+		case "composite":
+			return decodeComposite(decoding.members, value as JsonObject);
+	}
+}
+
+function decodeComposite(members: readonly CompositeMember[], value: JsonObject): Json {
+	const completed: Record<string, Json> = Object.create(null);
+	for (const member of members)
+		completed[member.key] =
+			member.kind === "typename" ? member.typeName : decode(member.decoding, value[member.name] ?? null);
+	return completed;
+}
+
+/** Postgres keeps any number of dimensions in any array column; GraphQL has as many as the column declares. */
+function dimensions(): AppError {
+	return new AppError("INTERNAL", {
+		message: "An array has other dimensions than its column declares.",
+		hint: "Declare them, such as `alter table … alter column … type int[][]`, or store what the column says.",
+	});
 }

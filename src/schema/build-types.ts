@@ -23,6 +23,7 @@ import {
 	type TableModel,
 	tableKey,
 } from "./model.ts";
+import { readByResponseKey } from "./read-by-response-key.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -160,14 +161,4 @@ class TypeBuilder {
 
 function listOf(row: GraphQLObjectType): GraphQLNonNull<GraphQLList<GraphQLNonNull<GraphQLObjectType>>> {
 	return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(row)));
-}
-
-/** A source gives rows in the shape of the selection, so an aliased field stands under its alias. */
-function readByResponseKey(
-	row: Row,
-	_args: unknown,
-	_context: unknown,
-	info: { readonly path: { readonly key: string | number } },
-): unknown {
-	return row[info.path.key];
 }

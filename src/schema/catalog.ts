@@ -16,11 +16,26 @@ export type ColumnType =
 			readonly labels: readonly string[];
 			readonly comment: string | null;
 	  }
+	/** An array of two declared dimensions is an array of arrays. */
 	| { readonly kind: "array"; readonly element: ColumnType }
 	| { readonly kind: "range"; readonly name: string; readonly element: ColumnType }
-	| { readonly kind: "composite"; readonly schema: string; readonly name: string }
+	| {
+			readonly kind: "composite";
+			readonly schema: string;
+			readonly name: string;
+			/** In the order of the type; never empty. */
+			readonly attributes: readonly Attribute[];
+			readonly comment: string | null;
+	  }
 	/** A type that nothing here knows: travels as text. */
 	| { readonly kind: "unknown"; readonly schema: string; readonly name: string };
+
+/** A field of a composite type. */
+export interface Attribute {
+	readonly name: string;
+	readonly type: ColumnType;
+	readonly comment: string | null;
+}
 
 /** What a database comment asks for: lines such as `@name x` or `@omit` before the description. */
 export interface Tags {

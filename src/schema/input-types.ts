@@ -94,6 +94,8 @@ export class InputTypes {
 	}
 
 	#filterName(type: ColumnType): { readonly name: string; readonly type: GraphQLInputType } {
+		// Nothing but null can be looked for in a composite, whatever is in it.
+		if (type.kind === "composite") return { name: "CompositeFilter", type: GraphQLBoolean };
 		if (type.kind !== "array") {
 			const leaf = this.#leaves.leaf(type);
 			return { name: `${leaf.name}${filterSuffix(type, leaf.name)}Filter`, type: leaf };

@@ -97,13 +97,14 @@ function liveAttributes(pgClass: PgClass): PgAttribute[] {
 
 function readColumn(introspection: Introspection, attribute: PgAttribute): Column {
 	const comment = attribute.getTagsAndDescription();
-	const { type, domains, notNull } = columnType(introspection, attribute.atttypid);
+	const resolved = columnType(introspection, attribute.atttypid, attribute.attndims ?? 0);
+	const { type, domains, notNull } = resolved;
 	return Object.freeze({
 		name: attribute.attname,
 		type,
 		domains,
 		nullable: attribute.attnotnull !== true && !notNull,
-		hasDefault: attribute.atthasdef === true || attribute.attidentity === "d",
+		hasDefault: attribute.atthasdef === true || attribute.attidentity === "d" || resolved.hasDefault,
 		generated: attribute.attidentity === "a" || attribute.attgenerated === "s",
 		comment: comment.description ?? null,
 		tags: readTags(comment),

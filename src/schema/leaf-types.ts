@@ -1,4 +1,4 @@
-// GraphQL types of columns: scalars, enums, lists of them. One instance a schema, since a type name may exist once.
+// GraphQL types of columns: scalars, enums, composites, lists of them. One instance a schema, since a type name may exist once.
 import {
 	GraphQLBoolean,
 	GraphQLEnumType,
@@ -12,8 +12,9 @@ import {
 	GraphQLString,
 } from "graphql";
 import type { Column, ColumnType } from "./catalog.ts";
+import { CompositeTypes } from "./composite-types.ts";
 import { enumNames } from "./enum-names.ts";
-import type { DataModel } from "./model.ts";
+import { type DataModel, typeKey } from "./model.ts";
 import { scalarMapping } from "./scalar-types.ts";
 import { scalarTypes } from "./scalars.ts";
 
@@ -30,23 +31,27 @@ const builtIn: Readonly<Record<string, GraphQLScalarType>> = {
 export class LeafTypes {
 	readonly #model: DataModel;
 	readonly #enums = new Map<string, GraphQLEnumType>();
+	readonly #composites: CompositeTypes;
 
 	constructor(model: DataModel) {
 		this.#model = model;
+		this.#composites = new CompositeTypes(model, this);
 	}
 
 	/** Type of a value that a client sends. */
 	input(type: ColumnType): GraphQLInputType {
-		return type.kind === "array" ? new GraphQLList(this.input(type.element)) : this.leaf(type);
+		if (type.kind === "array") return new GraphQLList(this.input(type.element));
+		return type.kind === "composite" ? this.#composites.input(type) : this.leaf(type);
 	}
 
 	/** Type of a value in an answer, without its nullability. */
 	output(type: ColumnType): GraphQLOutputType {
-		return type.kind === "array" ? new GraphQLList(this.output(type.element)) : this.leaf(type);
+		if (type.kind === "array") return new GraphQLList(this.output(type.element));
+		return type.kind === "composite" ? this.#composites.output(type) : this.leaf(type);
 	}
 
-	/** The scalar or enum of a type that is no array. */
-	leaf(type: Exclude<ColumnType, { kind: "array" }>): Leaf {
+	/** The scalar or enum of a type that is neither an array nor a composite. */
+	leaf(type: Exclude<ColumnType, { kind: "array" | "composite" }>): Leaf {
 		if (type.kind === "enum") return this.#enum(type);
 		const name = scalarMapping(type).graphql;
 		const scalar = builtIn[name] ?? scalarTypes.get(name);
@@ -55,7 +60,7 @@ export class LeafTypes {
 	}
 
 	#enum(type: Extract<ColumnType, { kind: "enum" }>): GraphQLEnumType {
-		const name = this.#model.enums.get(JSON.stringify([type.schema, type.name])) ?? type.name;
+		const name = this.#model.enums.get(typeKey(type)) ?? type.name;
 		const known = this.#enums.get(name);
 		if (known !== undefined) return known;
 		const names = enumNames(type.labels);

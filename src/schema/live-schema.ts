@@ -1,9 +1,10 @@
 // Keeps the schema in step with the database: told of a change, it reads the catalog again and hands what was made of it to
-// whoever serves it. What cannot be read or served keeps the schema before it in force, and is told in log and health.
+// whoever serves it. What cannot be read or served keeps the schema before it in force, but for a table that has lost its
+// row level security, which is left out at once; either is told in log and health.
 import { AppError } from "../error/app-error.ts";
 import type { Observe } from "../observe/observation.ts";
 import type { ServiceHealth } from "../stack/endpoints.ts";
-import { buildSchema, type LoadedSchema, readCatalog, type SchemaConfig } from "./load-schema.ts";
+import { buildSchema, type LoadedSchema, readCatalog, rowSecurityRefusal, type SchemaConfig } from "./load-schema.ts";
 
 export interface LiveSchemaOptions {
 	readonly databaseUrl: string;
@@ -27,8 +28,8 @@ const settlingMs = 10_000;
 /** The schema of one server process, as the database has it. */
 export class LiveSchema {
 	readonly #options: LiveSchemaOptions;
-	/** What is in force, to tell a change from a message that changes nothing. */
-	#served = "";
+	/** The catalog that is served whole, to tell a change from a message that changes nothing; null before the first. */
+	#served: string | null = null;
 	#failedAt: Date | null = null;
 	#toldAt = Number.NEGATIVE_INFINITY;
 	#suspectedAt = Number.NEGATIVE_INFINITY;
@@ -75,7 +76,7 @@ export class LiveSchema {
 		const name = "schema";
 		if (this.#failedAt === null) return { name, status: "ok" };
 		const since = this.#failedAt.toISOString();
-		const reason = `The database has changed, and cannot be served as it is since ${since}; the schema before it stays in force. The log says why.`;
+		const reason = `The database has changed, and cannot be served as it is since ${since}; the schema before it stays in force, without tables that have lost their row level security. The log says why.`;
 		return { name, status: "degraded", reason };
 	}
 
@@ -120,12 +121,15 @@ export class LiveSchema {
 		const catalog = await readCatalog(databaseUrl, config.dbSchemas);
 		const read = JSON.stringify(catalog);
 		if (read === this.#served || this.#stopped) return;
-		const loaded = buildSchema(catalog, config);
+		// A table that is served already must not stay open to every tenant until somebody mends it.
+		const refusal = this.#served === null ? null : rowSecurityRefusal(catalog, config);
+		const loaded = buildSchema(catalog, refusal === null ? config : { ...config, tablesWithoutRls: "hide" });
 		await serve(loaded);
-		this.#served = read;
+		this.#served = refusal === null ? read : "";
 		const { tables, queries, mutations, collisions } = loaded.model;
 		const fields = queries.size + mutations.size;
 		observe({ kind: "schema.built", tables: tables.size, fields, elapsedMs: performance.now() - startedAt });
 		for (const message of collisions) observe({ kind: "schema.warning", message });
+		if (refusal !== null) throw refusal;
 	}
 }

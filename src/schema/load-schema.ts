@@ -33,7 +33,8 @@ export async function loadSchema(databaseUrl: string, config: SchemaOptions): Pr
 
 /** Names the catalog and makes its types. @throws AppError INTERNAL saying what to change */
 export function buildSchema(catalog: Catalog, config: SchemaOptions): LoadedSchema {
-	if (config.tablesWithoutRls === "refuse") requireRowSecurity(catalog);
+	const refusal = rowSecurityRefusal(catalog, config);
+	if (refusal !== null) throw refusal;
 	const model = nameCatalog(catalog, { ...config, reserved: reservedNames });
 	return Object.freeze({ model, schema: buildTypes(model, config) });
 }
@@ -49,10 +50,11 @@ export async function readCatalog(databaseUrl: string, schemas: readonly string[
 	}
 }
 
-function requireRowSecurity({ tables }: Catalog): void {
+/** The refusal of tables that every tenant would see whole; null: there are none, or the operator said that they are meant. */
+export function rowSecurityRefusal({ tables }: Catalog, { tablesWithoutRls }: SchemaConfig): AppError | null {
 	const open = tables.filter((table) => table.kind === "table" && !table.rowSecurity.enabled && !table.tags.omit);
-	if (open.length === 0) return;
-	throw new AppError("INTERNAL", {
+	if (tablesWithoutRls !== "refuse" || open.length === 0) return null;
+	return new AppError("INTERNAL", {
 		message: `These exposed tables have no row level security, so every tenant would see all of their rows: ${names(open)}.`,
 		hint:
 			"Enable it (`apprun doctor` prints the SQL), or set APPRUN_TABLES_WITHOUT_RLS=hide to leave them out, " +

@@ -88,9 +88,15 @@ export interface DataModel {
 	readonly mutations: ReadonlyMap<string, RootField>;
 	/** GraphQL type names of the enums, keyed by the JSON of [schema, name]. */
 	readonly enums: ReadonlyMap<string, string>;
+	/** The same of the composite types. */
+	readonly composites: ReadonlyMap<string, string>;
 	/** Names that could not be had as they were, and what was done: for `apprun doctor`. */
 	readonly collisions: readonly string[];
 }
+
+/** The key of a type in `DataModel.enums` and `DataModel.composites`. */
+export const typeKey = (type: { readonly schema: string; readonly name: string }): string =>
+	JSON.stringify([type.schema, type.name]);
 
 /** The key of a relation in `DataModel.tables`. */
 export const tableKey = (table: TableRef): string => JSON.stringify([table.schema, table.name]);

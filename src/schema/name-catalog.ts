@@ -1,9 +1,10 @@
 // Takes the Catalog, gives the DataModel: every exposed table, column, relation and root field under its GraphQL name.
-import type { Catalog, Column, ColumnType, Key, Table } from "./catalog.ts";
+import type { Catalog, Column, Key, Table } from "./catalog.ts";
 import type { ColumnModel, DataModel, KeyModel, RelationModel, RootField, TableModel } from "./model.ts";
 import { tableKey } from "./model.ts";
 import { bulkWriteFields, nameBulkWrites } from "./name-bulk-writes.ts";
 import { NameClaims } from "./name-claims.ts";
+import { nameTypes } from "./name-types.ts";
 import {
 	camelCase,
 	keyFieldName,
@@ -13,6 +14,7 @@ import {
 	tableTypeNames,
 	writeFieldName,
 } from "./naming.ts";
+import { operatorsOf } from "./operators.ts";
 import { findRelations, type Relation } from "./relations.ts";
 import { reservedTypeNames } from "./scalar-types.ts";
 
@@ -53,27 +55,11 @@ export function nameCatalog(catalog: Catalog, options: Options): DataModel {
 	for (const table of exposed) {
 		tables.set(tableKey(table), nameTable(table, relations.get(tableKey(table)) ?? [], names, options));
 	}
-	const enums = nameEnums(exposed, names);
-	return Object.freeze({ tables, ...rootFields(tables), enums, collisions: Object.freeze(collisions) });
-}
-
-function nameEnums(tables: readonly Table[], names: Namespaces): ReadonlyMap<string, string> {
-	const enums = new Map<string, string>();
-	for (const { type } of tables.flatMap((table) => table.columns)) {
-		const found = elementOf(type);
-		if (found.kind !== "enum") continue;
-		const key = JSON.stringify([found.schema, found.name]);
-		if (enums.has(key)) continue;
-		const wanted = pascalCase(found.name);
-		const owner = `enum ${found.schema}.${found.name}`;
-		const withFilters = (name: string) => [name, `${name}Filter`, `${name}ListFilter`];
-		enums.set(key, names.types.claim([wanted, pascalCase(found.schema) + wanted, `${wanted}Enum`], owner, withFilters));
-	}
-	return enums;
-}
-
-function elementOf(type: ColumnType): ColumnType {
-	return type.kind === "array" ? elementOf(type.element) : type;
+	const types = nameTypes(
+		exposed.flatMap(({ columns }) => columns.map(({ type }) => type)),
+		names.types,
+	);
+	return Object.freeze({ tables, ...rootFields(tables), ...types, collisions: Object.freeze(collisions) });
 }
 
 /** A table is in the schema unless a comment omits it, or it has no row level security and such tables are hidden. */
@@ -151,6 +137,7 @@ function nameKey(from: {
 	const own = columns.filter((column) => !column.tenant);
 	// A key with an omitted column cannot be asked for, one of the tenant column alone has nothing to ask with.
 	if (columns.length !== key.columns.length || own.length === 0) return undefined;
+	if (own.some(({ column }) => !operatorsOf(column.type).includes("eq"))) return undefined;
 	const name = keyFieldName(
 		typeName,
 		own.map(({ column }) => column.name),

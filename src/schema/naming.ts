@@ -51,6 +51,11 @@ export function rowTypeName(tableName: string): string {
 	return pascalCase(inflectLastWord(tableName, pluralize.singular));
 }
 
+/** Input type of a composite type: `AddressInput`. */
+export function compositeInputName(typeName: string): string {
+	return `${typeName}Input`;
+}
+
 /** Root field of many rows: `products`, `person` → `people`. */
 export function listFieldName(tableName: string): string {
 	return camelCase(inflectLastWord(tableName, pluralize.plural));

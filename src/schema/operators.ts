@@ -22,9 +22,10 @@ export function operatorsOf(type: ColumnType): readonly FilterOperator[] {
 			return byFamily.ordered;
 		case "array":
 			return operatorsOf(type.element).includes("eq") ? ["eq", "neq", "isNull"] : ["isNull"];
+		case "composite":
+			return byFamily.opaque;
 		case "scalar":
 		case "range":
-		case "composite":
 		case "unknown":
 			return byFamily[scalarMapping(type).family];
 	}

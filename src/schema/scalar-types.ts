@@ -17,6 +17,9 @@ const mapping = (graphql: string, family: OperatorFamily, asText = false): Scala
 	Object.freeze({ graphql, asText, family });
 
 const text = mapping("String", "text");
+/** A type of Postgres without a scalar of its own: its JSON is its text in quotes. */
+const opaque = mapping("String", "opaque");
+/** A type of an extension or a user: it may have a cast to json, such as hstore's. */
 const opaqueText = mapping("String", "opaque", true);
 
 const scalars: Readonly<Record<string, ScalarMapping>> = Object.freeze({
@@ -30,9 +33,9 @@ const scalars: Readonly<Record<string, ScalarMapping>> = Object.freeze({
 	int2: mapping("Int", "ordered"),
 	int4: mapping("Int", "ordered"),
 	int8: mapping("BigInt", "ordered", true),
-	oid: mapping("BigInt", "ordered", true),
-	float4: mapping("Float", "ordered"),
-	float8: mapping("Float", "ordered"),
+	oid: mapping("BigInt", "ordered"),
+	float4: mapping("Double", "ordered"),
+	float8: mapping("Double", "ordered"),
 	numeric: mapping("Decimal", "ordered", true),
 	uuid: mapping("UUID", "ordered"),
 	date: mapping("Date", "ordered"),
@@ -44,13 +47,22 @@ const scalars: Readonly<Record<string, ScalarMapping>> = Object.freeze({
 	json: mapping("JSON", "opaque"),
 	jsonb: mapping("JSON", "opaque"),
 	bytea: mapping("Bytes", "equatable"),
-	inet: mapping("String", "ordered", true),
-	cidr: mapping("String", "ordered", true),
-	macaddr: mapping("String", "ordered", true),
-	macaddr8: mapping("String", "ordered", true),
-	bit: mapping("String", "ordered", true),
-	varbit: mapping("String", "ordered", true),
-	money: mapping("String", "ordered", true),
+	inet: mapping("String", "ordered"),
+	cidr: mapping("String", "ordered"),
+	macaddr: mapping("String", "ordered"),
+	macaddr8: mapping("String", "ordered"),
+	bit: mapping("String", "ordered"),
+	varbit: mapping("String", "ordered"),
+	money: mapping("String", "ordered"),
+	// Their JSON is an array.
+	int2vector: opaqueText,
+	oidvector: opaqueText,
+	int4multirange: mapping("Int4Multirange", "equatable"),
+	int8multirange: mapping("Int8Multirange", "equatable"),
+	nummultirange: mapping("NumMultirange", "equatable"),
+	datemultirange: mapping("DateMultirange", "equatable"),
+	tsmultirange: mapping("TsMultirange", "equatable"),
+	tstzmultirange: mapping("TstzMultirange", "equatable"),
 });
 
 const ranges: Readonly<Record<string, string>> = Object.freeze({
@@ -62,15 +74,13 @@ const ranges: Readonly<Record<string, string>> = Object.freeze({
 	tstzrange: "TstzRange",
 });
 
-/** The mapping of a type that is no enum and no array. */
-export function scalarMapping(type: Exclude<ColumnType, { kind: "enum" | "array" }>): ScalarMapping {
+/** The mapping of a type that is one value: no enum, array or composite. */
+export function scalarMapping(type: Extract<ColumnType, { kind: "scalar" | "range" | "unknown" }>): ScalarMapping {
 	switch (type.kind) {
 		case "scalar":
-			return scalars[type.name] ?? opaqueText;
+			return scalars[type.name] ?? opaque;
 		case "range":
 			return mapping(ranges[type.name] ?? "String", "equatable", ranges[type.name] === undefined);
-		case "composite":
-			return mapping("JSON", "opaque");
 		case "unknown":
 			return opaqueText;
 	}
@@ -101,6 +111,7 @@ export const reservedTypeNames: readonly string[] = Object.freeze([
 		"StringOrdered",
 		"StringEquatable",
 		"StringNull",
+		"Composite",
 		"Int",
 		"Float",
 		"Boolean",

@@ -7,6 +7,7 @@ import {
 	type ValueNode,
 	valueFromASTUntyped,
 } from "graphql";
+import { exactNumber } from "./exact-number.ts";
 import { customScalarNames } from "./scalar-types.ts";
 
 interface Format {
@@ -37,6 +38,12 @@ const formats: Readonly<Record<string, Format>> = {
 	DateRange: { description: "A range of Date.", pattern: null, example: "[2026-01-01,2026-02-01)" },
 	TsRange: { description: "A range of LocalDateTime.", pattern: null, example: '["2026-01-01 00:00:00",)' },
 	TstzRange: { description: "A range of DateTime.", pattern: null, example: '["2026-01-01 00:00:00+00",)' },
+	Int4Multirange: { description: "Ranges of Int.", pattern: null, example: "{[1,3),[5,7)}" },
+	Int8Multirange: { description: "Ranges of BigInt.", pattern: null, example: "{[1,3),[5,7)}" },
+	NumMultirange: { description: "Ranges of Decimal.", pattern: null, example: "{[1.5,2.5)}" },
+	DateMultirange: { description: "Ranges of Date.", pattern: null, example: "{[2026-01-01,2026-02-01)}" },
+	TsMultirange: { description: "Ranges of LocalDateTime.", pattern: null, example: '{["2026-01-01 00:00:00",)}' },
+	TstzMultirange: { description: "Ranges of DateTime.", pattern: null, example: '{["2026-01-01 00:00:00+00",)}' },
 };
 
 /** Numbers that may stand for the scalar in a document or in JSON, when they are exact. */
@@ -44,7 +51,7 @@ const numeric = new Set(["BigInt", "Decimal"]);
 
 function textScalar(name: string, format: Format): GraphQLScalarType {
 	const parse = (value: unknown): string => {
-		const text = numeric.has(name) && isExactNumber(value) ? String(value) : value;
+		const text = numeric.has(name) ? numberText(value) : value;
 		if (typeof text === "string" && (format.pattern === null || format.pattern.test(text))) return text;
 		// Not an AppError: graphql-js then adds the argument, its path and its place in the document to the message.
 		throw new TypeError(`${name} is written as a string such as "${format.example}".`);
@@ -63,23 +70,70 @@ function textScalar(name: string, format: Format): GraphQLScalarType {
 	});
 }
 
-/** A number whose decimal text is what the client wrote: above 2^53 the digits are already lost. */
-function isExactNumber(value: unknown): boolean {
-	return typeof value === "bigint" || (typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+/** The decimal text of a number, where it is what the client wrote: above 2^53 digits may be lost already. */
+function numberText(value: unknown): unknown {
+	if (JSON.isRawJSON(value)) return value.rawJSON;
+	const exact = typeof value === "bigint" || (typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+	return exact ? String(value) : value;
 }
 
 const json = new Scalar({
 	name: "JSON",
-	description: "Any JSON value. Numbers keep their digits in answers.",
+	description: "Any JSON value. Numbers keep their digits.",
 	serialize: (value) => value,
 	parseValue: (value) => value,
-	parseLiteral: (node: ValueNode, variables) => valueFromASTUntyped(node, variables),
+	parseLiteral: readJson,
 });
+
+function readJson(node: ValueNode, variables?: Readonly<Record<string, unknown>> | null): unknown {
+	switch (node.kind) {
+		case Kind.INT:
+		case Kind.FLOAT:
+			return exactNumber(node.value);
+		case Kind.LIST:
+			return node.values.map((item) => readJson(item, variables));
+		case Kind.OBJECT:
+			// fromEntries defines properties, so a key named __proto__ stays a key.
+			return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, readJson(value, variables)]));
+		case Kind.VARIABLE:
+		case Kind.STRING:
+		case Kind.BOOLEAN:
+		case Kind.ENUM:
+		case Kind.NULL:
+			return valueFromASTUntyped(node, variables);
+	}
+}
+
+const nonFinite: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
+
+/** JSON, and the Float of the GraphQL specification, have no number for three values of a Postgres double. */
+const double = new Scalar({
+	name: "Double",
+	description: 'A floating-point number; the three that JSON has no number for are "NaN", "Infinity" and "-Infinity".',
+	serialize: (value) => value,
+	parseValue: readDouble,
+	parseLiteral(node) {
+		const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
+		return readDouble(isNumber ? Number(node.value) : node.kind === Kind.STRING ? node.value : undefined);
+	},
+});
+
+function readDouble(given: unknown): unknown {
+	const value = JSON.isRawJSON(given) ? Number(given.rawJSON) : given;
+	// JSON.stringify would drop the sign.
+	if (Object.is(value, -0)) return JSON.rawJSON("-0");
+	if (nonFinite.has(value) || (typeof value === "number" && Number.isFinite(value))) return value;
+	throw new TypeError('Double is a number, or one of the strings "NaN", "Infinity" and "-Infinity".');
+}
+
+const others: Readonly<Record<string, GraphQLScalarType>> = { JSON: json, Double: double };
 
 /** All custom scalars by name. */
 export const scalarTypes: ReadonlyMap<string, GraphQLScalarType> = new Map(
-	customScalarNames.map((name) => {
+	customScalarNames.flatMap((name) => {
 		const format = formats[name];
-		return [name, format === undefined ? json : textScalar(name, format)];
+		const scalar = format === undefined ? others[name] : textScalar(name, format);
+		if (scalar === undefined) throw new Error(`nobody said how ${name} is written`);
+		return [[name, scalar]];
 	}),
 );

@@ -13,6 +13,8 @@ import { throwawayStack } from "./test-stack-config.ts";
 export interface OwnApp extends Pick<App, "fetch"> {
 	/** Superuser's URL of its database. */
 	readonly database: string;
+	/** What its development tokens are signed with. */
+	readonly developmentSecret: string;
 	/** Everything that it observed, oldest first. */
 	readonly observations: readonly Observation[];
 	/** Runs SQL as a superuser. */
@@ -42,6 +44,7 @@ export async function startOwnApp(prepare: string, settings: Readonly<Record<str
 	const get = (path: string) => app.fetch(new Request(`http://apprun.test${path}`));
 	return {
 		database,
+		developmentSecret: secret,
 		observations,
 		sql,
 		fetch: app.fetch,

@@ -1,5 +1,6 @@
-// Listens to what undici sends in this process: the requests that really go to PostgREST.
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
+// Listens to what this process sends to PostgREST.
+import type { CompiledRequest } from "../../src/source/postgrest/compile.ts";
+import { sentChannel } from "../../src/source/postgrest/send.ts";
 
 export interface SentRequest {
 	readonly method: string;
@@ -8,23 +9,19 @@ export interface SentRequest {
 	readonly body: string | null;
 }
 
-interface UndiciMessage {
-	readonly request: { readonly method: string; readonly path: string; readonly body: unknown };
-}
-
 /** Runs `work` and gives its outcome with the requests that were sent meanwhile. */
 export async function sentDuring<Outcome>(
 	work: () => Promise<Outcome>,
 ): Promise<{ readonly outcome: Outcome; readonly requests: readonly SentRequest[] }> {
 	const requests: SentRequest[] = [];
 	const listen = (message: unknown) => {
-		const { method, path, body } = (message as UndiciMessage).request;
-		requests.push({ method, path, body: typeof body === "string" ? body : null });
+		const { method, path, body } = message as CompiledRequest;
+		requests.push({ method, path, body });
 	};
-	subscribe("undici:request:create", listen);
+	sentChannel.subscribe(listen);
 	try {
 		return { outcome: await work(), requests };
 	} finally {
-		unsubscribe("undici:request:create", listen);
+		sentChannel.unsubscribe(listen);
 	}
 }

@@ -3,6 +3,7 @@
 import { measure } from "../measure.ts";
 import type { Bench, Suite, SuiteReport } from "../suite.ts";
 import type { DataCase } from "./cases.ts";
+import { compareCommits } from "./compare-commits.ts";
 import { profileData } from "./profile-data.ts";
 import { loadTable, rateTable, type Sample, unloadedTable } from "./report.ts";
 import { onStage, type Stage } from "./stage.ts";
@@ -16,7 +17,11 @@ const fixedRate = { perSecond: 500, seconds: 10, caseNames: ["list", "nested"] }
 /** `npm run bench`, or `npm run bench -- data`. */
 export const dataSuite: Suite = {
 	summary: "reads and a write of the demo through apprun, against PostgREST alone",
-	run: (bench) => (bench.options.profile ? profileData(bench) : onStage(bench, null, (stage) => compare(stage, bench))),
+	run(bench) {
+		const { profile, against } = bench.options;
+		if (against !== null) return compareCommits(bench, against);
+		return profile ? profileData(bench) : onStage(bench, { besidePostgrest: true }, (stage) => compare(stage, bench));
+	},
 };
 
 async function compare(stage: Stage, bench: Bench): Promise<SuiteReport> {

@@ -20,7 +20,9 @@ const packagesShown = 12;
 export async function profileData(bench: Bench): Promise<SuiteReport> {
 	const folder = mkdtempSync(join(tmpdir(), "apprun-profile-"));
 	try {
-		const { versions, samples } = await onStage(bench, folder, (stage) => measureOnce(stage, bench));
+		const { versions, samples } = await onStage(bench, { profileDir: folder, besidePostgrest: true }, (stage) =>
+			measureOnce(stage, bench),
+		);
 		// Written when apprun ended, which is why it is read only now.
 		const profile = readProfile(folder);
 		const profiles = samples.map((sample) => ({ sample, ...breakDown(profile, sample.interval, root) }));
@@ -36,7 +38,7 @@ export async function profileData(bench: Bench): Promise<SuiteReport> {
 
 async function measureOnce(stage: Stage, { options, signal, note }: Bench) {
 	const unloaded = await measureUnloaded(stage, signal);
-	const [apprun] = stage.targets;
+	const { apprun } = stage;
 	const samples: Sample[] = [];
 	for (const each of stage.cases) {
 		note(`profiling ${each.name}`);

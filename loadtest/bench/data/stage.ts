@@ -4,12 +4,14 @@ import type { ProcessGroup } from "../processes.ts";
 import { type RunningApprun, startApprun } from "../start-apprun.ts";
 import type { Bench } from "../suite.ts";
 import { benchRowPrefix, type DataCase, dataCases, dataGroups } from "./cases.ts";
-import { openTargets, type Target } from "./targets.ts";
+import { apprunTarget, openPostgrest, type Target } from "./targets.ts";
 
 /** Everything that a measurement of this suite needs. */
 export interface Stage {
 	readonly cases: readonly DataCase[];
-	readonly targets: readonly [apprun: Target, postgrest: Target];
+	readonly apprun: Target;
+	/** apprun, and PostgREST where it is measured beside it. */
+	readonly targets: readonly Target[];
 	readonly groups: readonly ProcessGroup[];
 	readonly postgresVersion: string;
 	/** Removes the rows that a write case made. */
@@ -24,22 +26,28 @@ const tenantId = "11111111-1111-4111-8111-111111111111";
 /** How people sign in is not what is measured. */
 const settings = { APPRUN_KRATOS: "off" };
 
-/**
- * Runs `work` on a stage of its own; everything has ended when it returns.
- * @param profileDir folder for the CPU profile of apprun, written when it ends; null: none
- */
+export interface StageOptions {
+	/** Checkout to start; left out: this one. */
+	readonly checkout?: string;
+	/** Folder for the CPU profile of apprun, written when it ends; left out: none. */
+	readonly profileDir?: string;
+	/** Measures PostgREST as well. */
+	readonly besidePostgrest: boolean;
+}
+
+/** Runs `work` on a stage of its own; everything has ended when it returns. */
 export async function onStage<Outcome>(
 	{ options, signal, note }: Bench,
-	profileDir: string | null,
+	{ checkout = root, profileDir, besidePostgrest }: StageOptions,
 	work: (stage: Stage) => Promise<Outcome>,
 ): Promise<Outcome> {
-	note("starting apprun on a throwaway data dir");
-	const apprun = await startApprun({ root, settings, profileDir, signal });
+	note(`starting apprun of ${checkout === root ? "this checkout" : checkout} on a throwaway data dir`);
+	const apprun = await startApprun({ root: checkout, settings, profileDir: profileDir ?? null, signal });
 	try {
 		const database = new Client({ connectionString: apprun.run.database, application_name: "apprun bench" });
 		await database.connect();
 		try {
-			return await withTargets(apprun, database, options.cases, work);
+			return await withTargets({ apprun, database, wanted: options.cases, besidePostgrest }, work);
 		} finally {
 			await database.end();
 		}
@@ -49,19 +57,26 @@ export async function onStage<Outcome>(
 }
 
 async function withTargets<Outcome>(
-	apprun: RunningApprun,
-	database: Client,
-	wanted: readonly string[],
+	from: {
+		readonly apprun: RunningApprun;
+		readonly database: Client;
+		/** Names of cases; empty: all. */
+		readonly wanted: readonly string[];
+		readonly besidePostgrest: boolean;
+	},
 	work: (stage: Stage) => Promise<Outcome>,
 ): Promise<Outcome> {
+	const { apprun, database, wanted } = from;
 	const value = async (sql: string, values: string[] = []) =>
 		String(Object.values((await database.query<Record<string, unknown>>(sql, values)).rows[0] ?? {})[0]);
 	const productId = await value("select id from api.products where tenant_id = $1 order by name limit 1", [tenantId]);
-	const targets = await openTargets(apprun, tenantId);
+	const ours = apprunTarget(apprun, tenantId);
+	const beside = from.besidePostgrest ? await openPostgrest(apprun, ours) : null;
 	try {
 		return await work({
 			cases: chooseCases(dataCases(productId), wanted),
-			targets: [targets.apprun, targets.postgrest],
+			apprun: ours,
+			targets: beside === null ? [ours] : [ours, beside.target],
 			groups: dataGroups(apprun.run.pids),
 			postgresVersion: await value("show server_version"),
 			async cleanUp() {
@@ -70,7 +85,7 @@ async function withTargets<Outcome>(
 			},
 		});
 	} finally {
-		await targets.close();
+		await beside?.close();
 	}
 }
 

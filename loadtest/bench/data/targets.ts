@@ -1,8 +1,9 @@
 // The two ways to the same rows: apprun over GraphQL, and PostgREST with the very request that apprun sends it. That
-// request is overheard, not written again: an apprun in this process answers the operation, and undici tells what it sent.
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
+// request is overheard, not written again: an apprun in this process answers the operation, and tells what it sent.
 import { type App, createApp } from "../../../src/app.ts";
 import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
+import type { CompiledRequest } from "../../../src/source/postgrest/compile.ts";
+import { sentChannel } from "../../../src/source/postgrest/send.ts";
 import { loadSecrets } from "../../../src/stack/secrets.ts";
 import type { RepeatedRequest } from "../measure.ts";
 import type { RunningApprun } from "../start-apprun.ts";
@@ -21,23 +22,44 @@ export interface Target {
 	readonly writtenPrefix: string;
 }
 
-export interface Targets {
-	readonly apprun: Target;
-	readonly postgrest: Target;
-	close(): Promise<void>;
+/** apprun itself. */
+export function apprunTarget({ run, config }: RunningApprun, tenantId: string): Target {
+	const { developmentSecret } = loadSecrets(config.dataDir);
+	const identity = { subject: "00000000-0000-4000-8000-000000000001", tenantId, roles: ["owner"] };
+	return {
+		name: "apprun",
+		async request(each) {
+			const { origin, pathname } = new URL(run.graphql);
+			const token = await mintDevelopmentToken(developmentSecret, identity, 3600);
+			return {
+				origin,
+				socketPath: null,
+				method: "POST",
+				path: pathname,
+				headers: { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${token}` },
+				body: JSON.stringify({ query: each.query, variables: each.variables }),
+				unique: each.writes,
+			};
+		},
+		rows: (each, body) => (JSON.parse(body) as { data?: Record<string, unknown> }).data?.[each.field] ?? body,
+		writtenPrefix: '{"data":{',
+	};
 }
 
-/** Makes the targets on a running apprun. */
-export async function openTargets({ run, config }: RunningApprun, tenantId: string): Promise<Targets> {
+/** PostgREST behind a running apprun. @param ours what its requests are taken from */
+export async function openPostgrest(
+	{ run, config }: RunningApprun,
+	ours: Target,
+): Promise<{ readonly target: Target; close(): Promise<void> }> {
 	const secrets = loadSecrets(config.dataDir);
 	const socketPath = run.postgrest.startsWith("unix:") ? run.postgrest.slice("unix:".length) : null;
-	const postgrestUrl = socketPath === null ? run.postgrest : "http://postgrest";
+	const origin = socketPath === null ? run.postgrest : "http://postgrest";
 	const app = await createApp({
 		config,
 		stack: {
 			endpoints: {
 				databaseUrl: run.database,
-				postgrest: { url: postgrestUrl, socketPath, adminUrl: null, jwtSecret: secrets.jwtSecret },
+				postgrest: { url: origin, socketPath, adminUrl: null, jwtSecret: secrets.jwtSecret },
 				kratos: null,
 				developmentSecret: secrets.developmentSecret,
 			},
@@ -45,60 +67,23 @@ export async function openTargets({ run, config }: RunningApprun, tenantId: stri
 		},
 		observe: () => {},
 	});
-	const identity = { subject: "00000000-0000-4000-8000-000000000001", tenantId, roles: ["owner"] };
-	const ask = async (each: DataCase): Promise<RepeatedRequest> => {
-		const { origin, pathname } = new URL(run.graphql);
-		const token = await mintDevelopmentToken(secrets.developmentSecret, identity, 3600);
-		return {
-			origin,
-			socketPath: null,
-			method: "POST",
-			path: pathname,
-			headers: { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${token}` },
-			body: JSON.stringify({ query: each.query, variables: each.variables }),
-			unique: each.writes,
-		};
-	};
-	return {
-		apprun: {
-			name: "apprun",
-			request: ask,
-			rows: (each, body) => (JSON.parse(body) as { data?: Record<string, unknown> }).data?.[each.field] ?? body,
-			writtenPrefix: '{"data":{',
+	const target: Target = {
+		name: "postgrest",
+		async request(each) {
+			const sent = await overhear(app, await ours.request(each));
+			return { origin, socketPath, unique: each.writes, ...sent };
 		},
-		postgrest: {
-			name: "postgrest",
-			request: async (each) => {
-				const sent = await overhear(app, await ask(each));
-				return { origin: postgrestUrl, socketPath, unique: each.writes, ...sent };
-			},
-			rows: (_each, body) => JSON.parse(body) as unknown,
-			writtenPrefix: "[{",
-		},
-		close: () => app.close(),
+		rows: (_each, body) => JSON.parse(body) as unknown,
+		writtenPrefix: "[{",
 	};
-}
-
-interface SentRequest {
-	readonly method: "GET" | "POST";
-	readonly path: string;
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body: string | null;
-}
-
-/** What `undici:request:create` tells; headers as name, value, name, value. */
-interface UndiciMessage {
-	readonly request: Omit<SentRequest, "headers"> & { readonly headers: readonly string[] };
+	return { target, close: () => app.close() };
 }
 
 /** Lets the app answer a request, and gives the one request that it sent to PostgREST for that. */
-async function overhear(app: App, { origin, path, method, headers, body }: RepeatedRequest): Promise<SentRequest> {
-	const sent: SentRequest[] = [];
-	const listen = (message: unknown) => {
-		const { method, path, headers, body } = (message as UndiciMessage).request;
-		sent.push({ method, path, headers: pairs(headers), body });
-	};
-	subscribe("undici:request:create", listen);
+async function overhear(app: App, { origin, path, method, headers, body }: RepeatedRequest): Promise<CompiledRequest> {
+	const sent: CompiledRequest[] = [];
+	const listen = (message: unknown) => sent.push(message as CompiledRequest);
+	sentChannel.subscribe(listen);
 	try {
 		const answer = await app.fetch(new Request(origin + path, { method, headers, body }));
 		const text = await answer.text();
@@ -107,11 +92,6 @@ async function overhear(app: App, { origin, path, method, headers, body }: Repea
 			throw new Error(`The operation made ${sent.length} requests to PostgREST instead of one. Its answer: ${text}`);
 		return request;
 	} finally {
-		unsubscribe("undici:request:create", listen);
+		sentChannel.unsubscribe(listen);
 	}
-}
-
-function pairs(flat: readonly string[]): Record<string, string> {
-	const names = flat.filter((_, index) => index % 2 === 0);
-	return Object.fromEntries(names.map((name, index) => [name, flat[index * 2 + 1] ?? ""]));
 }

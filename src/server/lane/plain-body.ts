@@ -1,4 +1,5 @@
 // A body's text → the GraphQL request in it; null for any form but the plain one, which Yoga then judges.
+import { parseBody } from "../parse-body.ts";
 
 export interface PlainBody {
 	readonly query: string;
@@ -20,7 +21,7 @@ export function readPlainBody(text: string): PlainBody | null {
 
 function parse(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseBody(text);
 	} catch {
 		return null;
 	}

@@ -3,6 +3,7 @@
 // across origins unasked, but no header that it does not know.
 import { GraphQLError } from "graphql";
 import { AppError } from "../../error/app-error.ts";
+import { parseBody } from "../parse-body.ts";
 import type { ServerPlugin } from "../ports.ts";
 
 /** https://github.com/jaydenseric/graphql-multipart-request-spec */
@@ -17,6 +18,7 @@ export function useRequestForm(): ServerPlugin {
 			if (request.method === "POST") refuseOtherForms(request.headers);
 			if (requestParser === undefined) return;
 			setRequestParser(async (body) => {
+				body.json = async () => parseBody(await body.text());
 				try {
 					return await requestParser(body);
 				} catch (cause) {

@@ -8,6 +8,8 @@ import { mapError } from "./map-error.ts";
 /** What came back over the wire. */
 export interface UpstreamResponse {
 	readonly status: number;
+	/** Status line and headers as they came; `headerOf` reads one. */
+	readonly head: string;
 	readonly body: string;
 }
 

@@ -130,6 +130,25 @@ describe("a database that cannot be served as it has become", () => {
 		await vi.waitFor(async () => expect((await app.health()).status).toBe("ok"), soon);
 	});
 
+	test("a table that loses its row level security is closed to everybody, and the rest goes on", async () => {
+		expect((await app.ask("{ parts { id } things { parts { id } } }")).errors).toEqual([]);
+		await app.sql("alter table api.parts disable row level security");
+		await vi.waitFor(async () => {
+			const codes = (await app.ask("{ parts { id } }")).errors.map(({ extensions }) => extensions.code);
+			expect(codes).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
+		}, soon);
+		expect((await app.ask("{ things { parts { id } } }")).errors).toHaveLength(1);
+		// Still so after the next change, which is served.
+		await app.sql("alter table api.things add column shade text");
+		expect((await askWhenKnown("{ things { shade } }")).errors).toEqual([]);
+		expect((await app.ask("{ parts { id } }")).errors).toHaveLength(1);
+		expect((await app.health()).status).toBe("degraded");
+
+		await app.sql("alter table api.parts enable row level security");
+		expect((await askWhenKnown("{ things { parts { id } } }")).errors).toEqual([]);
+		await vi.waitFor(async () => expect((await app.health()).status).toBe("ok"), soon);
+	});
+
 	test("also when the exposed schema is gone for a while", async () => {
 		await app.sql("alter schema api rename to moved");
 		await vi.waitFor(async () => expect((await app.health()).status).toBe("degraded"), soon);

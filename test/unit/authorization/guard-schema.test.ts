@@ -13,6 +13,7 @@ const empty: DataModel = {
 	queries: new Map(),
 	mutations: new Map(),
 	enums: new Map(),
+	composites: new Map(),
 	collisions: [],
 };
 const directives = /* GraphQL */ `
