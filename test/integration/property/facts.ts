@@ -1,0 +1,73 @@
+// What random queries are made from besides the schema: values that occur in the data, and the columns that callers are
+// granted. Read as a superuser, who sees the rows of all tenants.
+import { type Client, escapeIdentifier } from "pg";
+import type { ColumnType } from "../../../src/schema/catalog.ts";
+import { enumNames } from "../../../src/schema/enum-names.ts";
+import type { ColumnModel, DataModel } from "../../../src/schema/model.ts";
+import type { GraphqlValue, Value } from "./question.ts";
+
+export interface Facts {
+	/** Values of a column, some of the data and some odd ones; a column that is missing may not be read. */
+	readonly values: ReadonlyMap<ColumnModel, readonly Value[]>;
+}
+
+const samples = 12;
+
+export async function readFacts(client: Client, model: DataModel): Promise<Facts> {
+	const values = new Map<ColumnModel, readonly Value[]>();
+	for (const { table, fields } of model.tables.values()) {
+		const name = `${escapeIdentifier(table.schema)}.${escapeIdentifier(table.name)}`;
+		for (const field of fields.values()) {
+			if (field.kind !== "column") continue;
+			const column = escapeIdentifier(field.column.name);
+			const { rows: rights } = await client.query<{ granted: boolean }>(
+				"select has_column_privilege('apprun_user', $1::regclass, $2, 'select') as granted",
+				[name, field.column.name],
+			);
+			if (rights[0]?.granted !== true) continue;
+			const { rows } = await client.query<{ text: string; json: unknown }>(
+				`select ${column}::text as text, to_json(min(v)) as json from (select ${column}, ${column}::text as v from ${name}) as all_rows
+				where ${column} is not null group by 1 order by md5(${column}::text) limit ${samples}`,
+			);
+			values.set(field, [...rows.map(({ text }) => toValue(field.column.type, text)), ...oddValues(field.column.type)]);
+		}
+	}
+	return { values };
+}
+
+function toValue(type: ColumnType, text: string): Value {
+	return { sql: text, graphql: toGraphql(type, text) };
+}
+
+function toGraphql(type: ColumnType, text: string): GraphqlValue {
+	if (type.kind === "enum") return { enum: enumNames(type.labels)[text] ?? text };
+	if (type.kind === "array")
+		return readArray(text).map((item) => (item === null ? null : toGraphql(type.element, item)));
+	if (type.kind !== "scalar") return text;
+	if (["int2", "int4", "float4", "float8"].includes(type.name)) return Number(text);
+	return type.name === "bool" ? text === "true" : text;
+}
+
+/** An array of one dimension as Postgres prints it. */
+function readArray(text: string): (string | null)[] {
+	const items = text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g);
+	return [...items].map(([, quoted, plain]) => {
+		if (quoted !== undefined) return quoted.replaceAll(/\\(.)/g, "$1");
+		return plain === "NULL" ? null : (plain ?? "");
+	});
+}
+
+const oddTexts = ["", "%", "_", "*", "a,b", '"', "\\\\", "(x)", "null", "ü%", "%a%", "%1", "%_0%", "A*", "\\%"];
+
+function oddValues(type: ColumnType): readonly Value[] {
+	if (type.kind !== "scalar") return [];
+	const texts = {
+		int2: ["0", "-1"],
+		int4: ["0", "-1"],
+		int8: ["9007199254740993"],
+		numeric: ["0", "1e2"],
+		text: oddTexts,
+	};
+	const odd = type.name in texts ? texts[type.name as keyof typeof texts] : [];
+	return odd.map((text) => toValue(type, text));
+}
