@@ -2,18 +2,17 @@
 // than package-lock.json. Works on any Node from 18, on nothing but npm: `node tools/run.mjs <script> [arguments]`.
 import { spawn } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { constants as osConstants } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { endBySignal, forwardSignals, refuseOldLibraries, runNode } from "./run-node.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pinnedNode = join(root, "node_modules", "node", "bin", "node");
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 try {
 	refuseOldNode();
 	if (!isInstalled()) await installAlone();
-	await runPinned(process.argv.slice(2));
+	await runNode(pinnedNode, process.argv.slice(2));
 } catch (error) {
 	process.stderr.write(`\n${error.message}\n`);
 	process.exitCode = 1;
@@ -139,17 +138,6 @@ function isWritable(folder) {
 	}
 }
 
-/** The prebuilt Node, Postgres and PostgREST are linked to glibc. */
-function refuseOldLibraries() {
-	if (process.platform !== "linux") return;
-	const glibc = process.report?.getReport().header.glibcVersionRuntime;
-	const [major = 0, minor = 0] = (glibc ?? "").split(".").map(Number);
-	if (glibc === undefined || major < 2 || (major === 2 && minor < 28))
-		throw new Error(
-			`apprun's prebuilt programs need Linux with glibc 2.28 or newer; this one has ${glibc === undefined ? "another C library (musl?)" : `glibc ${glibc}`}. Use a newer distribution, or deploy/compose.yaml.`,
-		);
-}
-
 /** One line on a terminal that counts the seconds; elsewhere a line every ten. Silent for the first second. */
 function reportProgress(text) {
 	const startedAt = Date.now();
@@ -168,51 +156,4 @@ function reportProgress(text) {
 		},
 		tell: (result) => process.stderr.write(`${line(result)}\n`),
 	};
-}
-
-function runPinned(given) {
-	// Stripping types is what we pinned Node for: a warning at every start would tell nobody anything.
-	const args = ["--disable-warning=ExperimentalWarning", ...given];
-	return new Promise((resolve, reject) => {
-		const path = [dirname(pinnedNode), process.env.PATH].filter(Boolean).join(delimiter);
-		const child = spawn(pinnedNode, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
-		const stopForwarding = forwardSignals(child);
-		const stopWatching = watchNpm(() => child.kill("SIGTERM"));
-		child.once("error", (error) => {
-			stopForwarding();
-			stopWatching();
-			refuseOldLibraries();
-			reject(new Error(`${pinnedNode} cannot be started (${error.code}). Remove node_modules and try again.`));
-		});
-		child.once("exit", (code, signal) => {
-			stopForwarding();
-			stopWatching();
-			if (signal !== null) endBySignal(signal);
-			process.exitCode = code ?? 1;
-			resolve();
-		});
-	});
-}
-
-/** From a terminal the child has the signal already; it takes the same wish twice for one. */
-function forwardSignals(child) {
-	const forward = (signal) => child.kill(signal);
-	for (const signal of signals) process.on(signal, forward);
-	return () => {
-		for (const signal of signals) process.off(signal, forward);
-	};
-}
-
-/** Somebody may kill npm so that it cannot tell us; nothing should be left behind then either. */
-function watchNpm(onGone) {
-	if (process.env.npm_lifecycle_event === undefined) return () => {};
-	const npm = process.ppid;
-	const timer = setInterval(() => process.ppid !== npm && onGone(), 1000);
-	return () => clearInterval(timer);
-}
-
-/** Ends as the child did, so that whoever waits for us sees the same. */
-function endBySignal(signal) {
-	process.exitCode = 128 + osConstants.signals[signal];
-	process.kill(process.pid, signal);
 }

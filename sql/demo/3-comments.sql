@@ -15,7 +15,7 @@ comment on column api.products.keywords is 'Words that customers look for.';
 comment on column api.products.available_during is 'Days on which it can be ordered; null means always.';
 comment on column api.products.released_on is 'Day of the first sale; null when that is still ahead.';
 comment on column api.products.warranty is 'How long it is guaranteed; null means as the law says.';
-comment on column api.products.search is '@omit';
+comment on column api.products.search is 'Words of name and description, for text search; the database computes them.';
 
 comment on table api.customers is 'Who buys.';
 comment on column api.customers.tenant_id is 'Tenant that the row belongs to; filled from the caller''s claims.';

@@ -3,7 +3,14 @@
 // and an argument that it does not know is an error: what is not understood is not allowed.
 import type { Arguments, ReadArguments } from "../plan/read-arguments.ts";
 import type { ArgumentSource, RootSelection, SelectedRelation, Selection } from "../plan/selection.ts";
-import type { ColumnModel, DataModel, KeyModel, TableModel } from "../schema/model.ts";
+import {
+	type ColumnModel,
+	type DataModel,
+	type KeyModel,
+	type RelationModel,
+	type TableModel,
+	targetOf,
+} from "../schema/model.ts";
 import type { Touch } from "./decision.ts";
 import { RelationTouches } from "./relation-touches.ts";
 import { type NamedTouch, TouchNames } from "./touch-names.ts";
@@ -16,6 +23,7 @@ const listsPerField = 64;
 
 /** What is known of one model. */
 interface Known {
+	readonly model: DataModel;
 	readonly names: TouchNames;
 	readonly relations: RelationTouches;
 	/** Of selections that no variable touches. */
@@ -25,7 +33,7 @@ interface Known {
 /** @param model what relations are looked up in; touches are remembered as long as it lives */
 export function createTouches(model: DataModel, readArguments: ReadArguments): ReadTouches {
 	const names = new TouchNames();
-	const known: Known = { names, relations: new RelationTouches(model, names), selections: new WeakMap() };
+	const known: Known = { model, names, relations: new RelationTouches(model, names), selections: new WeakMap() };
 	const constant = new WeakMap<RootSelection, readonly Touch[]>();
 	const varying = new WeakMap<RootSelection, Map<string, readonly Touch[]>>();
 	return (root, variables) => {
@@ -169,7 +177,7 @@ class Touches {
 	}
 
 	#relation(from: TableModel, { relation, args, selection }: SelectedRelation): void {
-		for (const touch of this.#known.relations.of(from, relation)) this.found.add(touch);
+		this.#follow(from, relation);
 		this.#page(selection.table, this.#read(args));
 		this.#selection(selection);
 	}
@@ -181,8 +189,7 @@ class Touches {
 					this.#filter(table, value);
 					break;
 				case "orderBy":
-					for (const item of (value ?? []) as readonly object[])
-						for (const column of Object.keys(item)) this.#column(table, columnOf(table, column));
+					for (const item of (value ?? []) as readonly object[]) this.#order(table, item);
 					break;
 				case "limit":
 				case "offset":
@@ -204,9 +211,35 @@ class Touches {
 					this.#filter(table, value);
 					break;
 				default:
-					this.#column(table, columnOf(table, name));
+					this.#condition(table, name, value);
 			}
 		}
+	}
+
+	/** Whether there are related rows, and which, is as much as seeing them: the whole way to them is touched. */
+	#condition(table: TableModel, name: string, value: unknown): void {
+		const field = fieldOf(table, name);
+		if (field.kind === "column") {
+			this.#column(table, field);
+			return;
+		}
+		const target = this.#follow(table, field);
+		// A to-one relation is filtered directly, a to-many one by some, none and every.
+		const filters = field.cardinality === "one" ? [value] : Object.values((value ?? {}) as object);
+		for (const filter of filters) this.#filter(target, filter);
+	}
+
+	#order(table: TableModel, item: object): void {
+		for (const [name, value] of Object.entries(item)) {
+			const field = fieldOf(table, name);
+			if (field.kind === "column") this.#column(table, field);
+			else this.#order(this.#follow(table, field), (value ?? {}) as object);
+		}
+	}
+
+	#follow(from: TableModel, relation: RelationModel): TableModel {
+		for (const touch of this.#known.relations.of(from, relation)) this.found.add(touch);
+		return targetOf(this.#known.model, relation);
 	}
 
 	#key(table: TableModel, { columns }: KeyModel): void {
@@ -228,9 +261,9 @@ class Touches {
 	}
 }
 
-function columnOf(table: TableModel, name: string): ColumnModel {
+function fieldOf(table: TableModel, name: string): ColumnModel | RelationModel {
 	const field = table.fields.get(name);
-	if (field?.kind !== "column") throw new Error(`nobody said what ${table.typeName}.${name} touches`);
+	if (field === undefined) throw new Error(`nobody said what ${table.typeName}.${name} touches`);
 	return field;
 }
 

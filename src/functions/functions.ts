@@ -85,8 +85,12 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
 		return result;
 	};
 	return {
-		deploy: async (caller, given) =>
-			changed(caller, given.name, await deploy({ ...options, runner: hosts.runner }, caller, given)),
+		async deploy(caller, given) {
+			const version = await deploy({ ...options, runner: hosts.runner }, caller, given);
+			// Its first call comes soon, and then need not ask for what has just been here.
+			await cache.module(version.sha256, async () => given.bytes);
+			return changed(caller, given.name, version);
+		},
 		invoke: (caller, call) => invoke({ ...options, cache, log }, caller, call),
 		list: (caller, name) => listFunctions(pool, caller, name),
 		versions: (caller, names) => listVersions(pool, caller, names),

@@ -38,6 +38,8 @@ export class HostPool {
 	#failures = 0;
 	#stopped = false;
 	readonly #timers = new Set<NodeJS.Timeout>();
+	/** Who lost a host and waits for another one; told one by one. */
+	readonly #awaited: (() => void)[] = [];
 
 	constructor(options: PoolOptions) {
 		this.#options = options;
@@ -63,16 +65,19 @@ export class HostPool {
 		return pooled;
 	}
 
-	/** Gives a host back, whatever state it is in. */
-	release(pooled: PooledHost): void {
+	/** Gives a host back, whatever state it is in. A promise: it is lost, and this is how long its replacement takes. */
+	release(pooled: PooledHost): Promise<void> | null {
 		this.#busy.delete(pooled);
-		if (!pooled.host.alive) return;
-		if (pooled.host.residentBytes > residentBytes || pooled.host.calls > callsOfHost) {
-			pooled.host.kill();
-			return;
+		const { host } = pooled;
+		if (host.residentBytes > residentBytes || host.calls > callsOfHost) host.kill();
+		if (host.alive) {
+			this.#idle.push(pooled);
+			this.#options.onIdle();
+			return null;
 		}
-		this.#idle.push(pooled);
-		this.#options.onIdle();
+		this.#refill();
+		if (this.#stopped || this.#starting === 0) return null;
+		return new Promise((resolve) => this.#awaited.push(resolve));
 	}
 
 	/** One host more, for a while, if there may be more. */
@@ -84,6 +89,7 @@ export class HostPool {
 		this.#stopped = true;
 		for (const timer of this.#timers) clearTimeout(timer);
 		for (const { host } of [...this.#idle, ...this.#busy]) host.kill();
+		for (const resolve of this.#awaited.splice(0)) resolve();
 	}
 
 	#count(): number {
@@ -95,16 +101,22 @@ export class HostPool {
 		this.#starting += 1;
 		try {
 			const host = await this.#spawnHost();
-			this.#starting -= 1;
+			this.#started();
 			this.#failures = 0;
 			this.#add(host);
 		} catch (cause) {
-			this.#starting -= 1;
+			this.#started();
 			const restartInMs = Math.min(250 * 2 ** this.#failures, longestPauseMs);
 			this.#failures += 1;
 			this.#options.observe({ kind: "functions.hostFailed", cause, restartInMs });
 			this.#later(restartInMs, () => this.#refill());
 		}
+	}
+
+	/** Well or not: nobody is to wait for a host that nobody starts. */
+	#started(): void {
+		this.#starting -= 1;
+		for (const resolve of this.#awaited.splice(0, this.#starting === 0 ? Infinity : 1)) resolve();
 	}
 
 	async #spawnHost(): Promise<Host> {

@@ -76,9 +76,11 @@ export async function asTenant<Result>(
 ): Promise<Result> {
 	const client = await pool.connect();
 	try {
-		await client.query("begin; set local role apprun_functions");
-		const claims = JSON.stringify({ tenant_id: tenantId, sub: subject });
-		await client.query("select set_config('request.jwt.claims', $1, true)", [claims]);
+		// One message instead of three: the first call of a function waits for it. A literal, since only one statement takes parameters.
+		const claims = client.escapeLiteral(JSON.stringify({ tenant_id: tenantId, sub: subject }));
+		await client.query(
+			`begin; set local role apprun_functions; select set_config('request.jwt.claims', ${claims}, true)`,
+		);
 		const result = await work(client);
 		await client.query("commit");
 		client.release();

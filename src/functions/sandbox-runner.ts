@@ -75,7 +75,7 @@ class SandboxPool implements Hosts<SandboxProcess> {
 		return free;
 	}
 
-	release(process: SandboxProcess): void {
+	release(process: SandboxProcess): null {
 		const left = this.#count(process) - 1;
 		this.#held.set(process, left);
 		if (process.runs >= runsOfProcess || process.residentBytes() > residentBytes) process.healthy = false;
@@ -86,6 +86,7 @@ class SandboxPool implements Hosts<SandboxProcess> {
 			this.#idle.unref();
 		}
 		this.#onIdle();
+		return null;
 	}
 
 	grow(): void {

@@ -4,7 +4,8 @@
 export interface Hosts<Host> {
 	/** An idle host, one that holds the module before others; null when there is none. */
 	acquire(moduleKey: string | null): Host | null;
-	release(host: Host): void;
+	/** Gives a host back. A promise: it is lost, and this is how long its replacement takes. */
+	release(host: Host): Promise<void> | null;
 	/** Somebody waits who should not wait long. */
 	grow(): void;
 }
@@ -193,12 +194,17 @@ export class Scheduler<Host> {
 			},
 			resume: () => run(true),
 			release: () => {
-				run(false);
 				released = true;
 				tenant.started -= 1;
-				this.#forget(tenantId, tenant);
-				this.#hosts.release(host);
-				this.dispatch();
+				const free = () => {
+					run(false);
+					this.#forget(tenantId, tenant);
+					this.dispatch();
+				};
+				// A tenant whose calls end their hosts waits for the new ones: what starting them takes is not taken from others.
+				const replaced = this.#hosts.release(host);
+				if (replaced === null) free();
+				else void replaced.then(free);
 			},
 		};
 	}
@@ -212,6 +218,6 @@ export class Scheduler<Host> {
 	}
 
 	#forget(tenantId: string, tenant: Tenant<Host>): void {
-		if (tenant.waiting.length === 0 && tenant.started === 0) this.#tenants.delete(tenantId);
+		if (tenant.waiting.length === 0 && tenant.started === 0 && tenant.running === 0) this.#tenants.delete(tenantId);
 	}
 }

@@ -15,7 +15,7 @@ type Versions = Map<number | null, Promise<FunctionVersion | null>>;
 const rememberedFunctions = 10_000;
 /** Versions of one function; a client may ask for numbers that do not exist. */
 const versionsOfFunction = 20;
-const moduleBytes = 64 * 1024 * 1024;
+const moduleBytes = 32 * 1024 * 1024;
 
 export class VersionCache {
 	readonly #functions = new LRUCache<string, Versions>({ max: rememberedFunctions });

@@ -42,7 +42,7 @@ export async function execute(prepared: PreparedOperation, input: ExecuteInput):
 		const variant = variantFor(prepared, variables, input.completion);
 		const operationType = prepared.operation.operation;
 		if (operationType === "mutation" && input.request.readOnly) throw crossSite();
-		const context = createOperationContext({ ...input, variant, variables, operationType });
+		const context = createOperationContext({ ...input, model: prepared.model, variant, variables, operationType });
 		const refused = input.admit?.(context) ?? null;
 		if (refused !== null) return { errors: refused };
 		const run: Run = { prepared, variables, context };

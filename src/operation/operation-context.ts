@@ -4,6 +4,7 @@ import type { Plan } from "../plan/nodes.ts";
 import type { PageLimits } from "../plan/plan-page.ts";
 import { planRoot } from "../plan/plan-root.ts";
 import { completeValue } from "../response/complete.ts";
+import type { DataModel } from "../schema/model.ts";
 import type { Rows } from "../source/source.ts";
 import type { PreparedField, PreparedVariant } from "./prepare.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -25,13 +26,14 @@ export interface OperationContext extends RequestContext {
 
 /** Binds an operation's variant to a request and its coerced variables. */
 export function createOperationContext(from: {
+	readonly model: DataModel;
 	readonly request: RequestContext;
 	readonly variant: PreparedVariant;
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly limits: PageLimits;
 	readonly operationType: OperationTypeNode;
 }): OperationContext {
-	const { request, variant, variables, limits, operationType } = from;
+	const { model, request, variant, variables, limits, operationType } = from;
 	const plans = new Map<string, Plan>();
 	const planField = (key: string): Plan => {
 		const known = plans.get(key);
@@ -39,7 +41,7 @@ export function createOperationContext(from: {
 		const field = variant.fields.find((candidate) => candidate.key === key);
 		if (field === undefined || field.data === null) throw new Error(`${key} is no data field`);
 		try {
-			const plan = planRoot(field.data, { variables, limits });
+			const plan = planRoot(field.data, { model, variables, limits });
 			plans.set(key, plan);
 			return plan;
 		} catch (error) {

@@ -43,6 +43,7 @@ export interface PreparedVariant {
 
 export interface PreparedOperation {
 	readonly schema: GraphQLSchema;
+	readonly model: DataModel;
 	readonly document: DocumentNode;
 	readonly operation: OperationDefinitionNode;
 	readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -74,6 +75,7 @@ export function prepare(from: {
 	const variants = new LRUCache<string, PreparedVariant>({ max: maxVariants });
 	return Object.freeze({
 		schema,
+		model,
 		document,
 		operation,
 		fragments,

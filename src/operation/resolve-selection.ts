@@ -16,8 +16,7 @@ import { AppError } from "../error/app-error.ts";
 import type { ArgumentSource, SelectedComposite, SelectedItem, Selection } from "../plan/selection.ts";
 import { attributeNames } from "../schema/attribute-names.ts";
 import type { ColumnType } from "../schema/catalog.ts";
-import type { DataModel, TableModel } from "../schema/model.ts";
-import { tableKey } from "../schema/model.ts";
+import { type DataModel, type TableModel, targetOf } from "../schema/model.ts";
 
 /** What resolving needs of the document and the schema. */
 export interface SelectionScope {
@@ -104,8 +103,7 @@ function resolveItem(at: {
 		const composite = resolveComposite(field.column.type, parent, fields, scope);
 		return Object.freeze({ kind: "column", key, column: field, composite });
 	}
-	const target = scope.model.tables.get(tableKey(field.target));
-	if (target === undefined) throw new Error(`relation ${name} leads to a table that is not exposed`);
+	const target = targetOf(scope.model, field);
 	return Object.freeze({
 		kind: "relation",
 		key,

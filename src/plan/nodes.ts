@@ -5,7 +5,41 @@ import type { TableRef } from "../schema/catalog.ts";
 /** A value that a client sent, or a list of them. Numbers that JavaScript cannot hold exactly are strings. */
 export type PlanValue = string | number | boolean | null | readonly PlanValue[] | { readonly [key: string]: PlanValue };
 
-export type CompareOperator = "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "like" | "ilike";
+export type CompareOperator =
+	| "eq"
+	| "neq"
+	| "gt"
+	| "gte"
+	| "lt"
+	| "lte"
+	| "isDistinctFrom"
+	| TextOperator
+	| ContainOperator
+	| RangeOperator;
+
+export type TextOperator = "like" | "ilike" | "regex" | "iregex";
+
+export type ContainOperator = "contains" | "containedBy" | "overlaps";
+
+export type RangeOperator =
+	| "strictlyLeftOf"
+	| "strictlyRightOf"
+	| "notExtendsRightOf"
+	| "notExtendsLeftOf"
+	| "adjacentTo";
+
+/** How a text search is read: as a web search, as words, as a phrase, as a tsquery. */
+export type SearchMode = "web" | "plain" | "phrase" | "tsquery";
+
+/** A related table, and the way to it. */
+export interface RelatedTable {
+	readonly target: TableRef;
+	/** Constraint, join table or column that tells relations between the same tables apart; null: not needed. */
+	readonly hint: string | null;
+	/** The relation leads from the table to itself. */
+	readonly self: boolean;
+	readonly cardinality: "one" | "many";
+}
 
 export type ConditionNode =
 	| { readonly kind: "and"; readonly conditions: readonly ConditionNode[] }
@@ -14,14 +48,41 @@ export type ConditionNode =
 	| {
 			readonly kind: "compare";
 			readonly column: string;
+			/** Members of a json column that lead to the value; left out: the column itself. */
+			readonly path?: JsonPath;
 			readonly operator: CompareOperator;
 			readonly value: PlanValue;
 	  }
-	| { readonly kind: "in"; readonly column: string; readonly values: readonly PlanValue[] }
-	| { readonly kind: "isNull"; readonly column: string; readonly isNull: boolean };
+	| {
+			readonly kind: "in";
+			readonly column: string;
+			readonly path?: JsonPath;
+			readonly values: readonly PlanValue[];
+	  }
+	| { readonly kind: "isNull"; readonly column: string; readonly path?: JsonPath; readonly isNull: boolean }
+	| {
+			readonly kind: "search";
+			readonly column: string;
+			readonly mode: SearchMode;
+			/** A text search configuration, in plain letters; null: the database's default. */
+			readonly language: string | null;
+			readonly query: string;
+	  }
+	| {
+			/** At least one related row, or none, meets the condition; null: any row does. */
+			readonly kind: "related";
+			readonly relation: RelatedTable;
+			readonly quantifier: "some" | "none";
+			readonly condition: ConditionNode | null;
+	  };
+
+/** Keys and array indexes, outermost first; whole numbers are indexes. */
+export type JsonPath = readonly string[];
 
 export interface OrderNode {
 	readonly kind: "order";
+	/** The to-one relations that lead to the column's row, nearest first; empty: it is the row's own. */
+	readonly via: readonly RelatedTable[];
 	readonly column: string;
 	readonly direction: "asc" | "desc";
 	readonly nulls: "first" | "last" | null;
@@ -57,6 +118,8 @@ export interface ColumnField {
 	readonly kind: "column";
 	/** Response key. */
 	readonly key: string;
+	/** The member of the database's row that holds it. */
+	readonly as: string;
 	readonly column: string;
 	/** Cast in the database, so that no digit is lost on the way. */
 	readonly cast: "text" | "_text" | null;
@@ -69,15 +132,11 @@ export interface TypenameField {
 	readonly typeName: string;
 }
 
-export interface EmbedField {
+export interface EmbedField extends RelatedTable {
 	readonly kind: "embed";
 	readonly key: string;
-	readonly target: TableRef;
-	/** Constraint, join table or column that tells relations between the same tables apart; null: not needed. */
-	readonly hint: string | null;
-	/** The relation leads from the table to itself. */
-	readonly self: boolean;
-	readonly cardinality: "one" | "many";
+	/** The member of the database's row that holds it: unlike the key where that means something else, too. */
+	readonly as: string;
 	readonly select: SelectNode;
 	readonly where: ConditionNode | null;
 	readonly order: readonly OrderNode[];
@@ -94,7 +153,7 @@ export interface SelectNode {
 	/** A column to ask for where the fields name none (`{ __typename }`), so that rows come at all. */
 	readonly presence: string | null;
 	/**
-	 * The database's JSON is the answer's JSON, byte for byte: nothing to decode, add or reorder. `unlessNested`: if no
+	 * The database's JSON is the answer's JSON, byte for byte: nothing to decode, add, drop or reorder. `unlessNested`: if no
 	 * array has more dimensions than its column declares.
 	 */
 	readonly verbatim: "always" | "unlessNested" | "never";

@@ -11,6 +11,7 @@ export function planColumn({ key, column, composite }: SelectedColumn): ColumnFi
 	return Object.freeze({
 		kind: "column",
 		key,
+		as: key,
 		column: name,
 		cast: castOf(type),
 		decoding: decodingOf(type, composite),

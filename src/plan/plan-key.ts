@@ -1,8 +1,8 @@
 // Takes the arguments that name a row by one of its keys, gives the values of the key's columns.
 import type { KeyModel } from "../schema/model.ts";
+import { allOf } from "./all-of.ts";
 import type { ConditionNode, KeyValues } from "./nodes.ts";
 import { planValue } from "./plan-value.ts";
-import { allOf } from "./plan-where.ts";
 import type { Arguments } from "./read-arguments.ts";
 
 /** Column name → value, in key order. @throws AppError BAD_USER_INPUT */

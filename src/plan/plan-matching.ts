@@ -38,7 +38,7 @@ function planMatching(table: TableModel, { args, select, scope }: RootParts): Om
 			presence: null,
 			verbatim: "always",
 		}),
-		where: planWhere(table, args["where"], "where"),
+		where: planWhere(table, args["where"], { model: scope.model, at: "where" }),
 		order: Object.freeze([]),
 		limit: atMost + 1,
 		offset: 0,
@@ -50,6 +50,7 @@ function asText(column: string): ColumnField {
 	return Object.freeze<ColumnField>({
 		kind: "column",
 		key: column,
+		as: column,
 		column,
 		cast: "text",
 		decoding: { kind: "verbatim" },

@@ -2,13 +2,15 @@
 // above the maximum.
 import { AppError } from "../error/app-error.ts";
 import type { ErrorCode } from "../error/catalogue.ts";
-import type { TableModel } from "../schema/model.ts";
-import type { OrderNode, ReadPlan } from "./nodes.ts";
+import type { DataModel, TableModel } from "../schema/model.ts";
+import type { ReadPlan } from "./nodes.ts";
+import { planOrder } from "./plan-order.ts";
 import { planWhere } from "./plan-where.ts";
 import type { Arguments } from "./read-arguments.ts";
 
 /** What planning needs beside the selection. */
 export interface PlanScope {
+	readonly model: DataModel;
 	/** Coerced variables by name. */
 	readonly variables: Readonly<Record<string, unknown>>;
 	/** Response path of the field that is planned, for errors. */
@@ -28,8 +30,8 @@ type Page = Pick<ReadPlan, "where" | "order" | "limit" | "offset">;
 /** Plans `where`, `orderBy`, `limit` and `offset`. @throws AppError BAD_USER_INPUT or LIMIT_EXCEEDED */
 export function planPage(table: TableModel, args: Arguments, scope: PlanScope): Page {
 	return {
-		where: planWhere(table, args["where"], "where"),
-		order: planOrder(table, args["orderBy"]),
+		where: planWhere(table, args["where"], { model: scope.model, at: "where" }),
+		order: planOrder(table, args["orderBy"], scope.model),
 		limit: planLimit(args["limit"], scope),
 		offset: planOffset(args["offset"], scope),
 	};
@@ -55,25 +57,4 @@ function planOffset(given: unknown, { path }: PlanScope): number {
 
 function refuse(code: ErrorCode, path: readonly string[], message: string, hint: string): AppError {
 	return new AppError(code, { message, hint, extensions: { argument: message.split(" ")[0] } }, { path });
-}
-
-/** The order that was asked for, made total by the primary key, so that pages neither skip nor repeat a row. */
-function planOrder(table: TableModel, given: unknown): readonly OrderNode[] {
-	const asked = ((given ?? []) as readonly Readonly<Record<string, string>>[]).flatMap((item) =>
-		Object.entries(item).map(([name, direction]) => orderBy(table, name, direction)),
-	);
-	const named = new Set(asked.map((order) => order.column));
-	const rest = table.tieBreak.filter(({ column }) => !named.has(column.name));
-	return Object.freeze([...asked, ...rest.map(({ column }) => order(column.name, "asc", null))]);
-}
-
-function orderBy(table: TableModel, name: string, direction: string): OrderNode {
-	const field = table.fields.get(name);
-	if (field?.kind !== "column") throw new Error(`no column is named ${name}`);
-	const nulls = direction.endsWith("_NULLS_FIRST") ? "first" : direction.endsWith("_NULLS_LAST") ? "last" : null;
-	return order(field.column.name, direction.startsWith("DESC") ? "desc" : "asc", nulls);
-}
-
-function order(column: string, direction: OrderNode["direction"], nulls: OrderNode["nulls"]): OrderNode {
-	return Object.freeze({ kind: "order", column, direction, nulls });
 }

@@ -1,5 +1,6 @@
 // Takes a root field that reads rows of a table, by page or by key, with its parts; gives the plan of the read.
 import type { RootField } from "../schema/model.ts";
+import { fitSelect } from "./fit-select.ts";
 import type { ReadPlan } from "./nodes.ts";
 import { keyCondition, planKey } from "./plan-key.ts";
 import { planPage } from "./plan-page.ts";
@@ -10,12 +11,13 @@ export function planList(
 	{ table }: Extract<RootField, { kind: "list" }>,
 	{ args, select, scope }: RootParts,
 ): ReadPlan {
+	const page = planPage(table, args, scope);
 	return Object.freeze({
 		kind: "read",
 		from: refOf(table),
 		cardinality: "many",
-		select,
-		...planPage(table, args, scope),
+		select: fitSelect(select, table.table, page),
+		...page,
 	});
 }
 

@@ -1,8 +1,10 @@
 // Takes a resolved selection and the variables, gives the select node: columns, type names and embedded relations in
 // response order. A selection that no variable touches is planned once.
+import { fitSelect } from "./fit-select.ts";
 import type { EmbedField, SelectedField, SelectNode } from "./nodes.ts";
 import { planColumn } from "./plan-column.ts";
 import { type PlanScope, planPage } from "./plan-page.ts";
+import { relatedTable } from "./plan-where.ts";
 import { readArguments } from "./read-arguments.ts";
 import type { SelectedItem, SelectedRelation, Selection } from "./selection.ts";
 
@@ -13,12 +15,13 @@ export function planSelect(selection: Selection, scope: PlanScope): SelectNode {
 	const known = selection.dynamic ? undefined : planned.get(selection);
 	if (known !== undefined) return known;
 	const fields = selection.items.map((item) => planItem(selection, item, scope));
-	const node: SelectNode = Object.freeze({
+	const made: SelectNode = Object.freeze({
 		kind: "select",
 		fields: Object.freeze(fields),
 		presence: presenceColumn(selection, fields),
 		verbatim: isVerbatim(fields),
 	});
+	const node = fitSelect(made, selection.table.table);
 	if (!selection.dynamic) planned.set(selection, node);
 	return node;
 }
@@ -43,11 +46,9 @@ function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
 	return Object.freeze({
 		kind: "embed",
 		key: item.key,
-		target: relation.target,
-		hint: relation.hint,
-		self: relation.self,
-		cardinality: relation.cardinality,
-		select: planSelect(selection, scope),
+		as: item.key,
+		...relatedTable(relation),
+		select: fitSelect(planSelect(selection, scope), selection.table.table, page),
 		...page,
 	});
 }

@@ -1,52 +1,89 @@
 // Takes a filter argument, gives its condition; refuses nulls where a value must stand. Several fields of one filter
 // object all have to hold; an empty filter holds for every row.
-import { AppError } from "../error/app-error.ts";
-import type { ColumnModel, TableModel } from "../schema/model.ts";
-import { type FilterOperator, operatorsOf } from "../schema/operators.ts";
-import type { ConditionNode } from "./nodes.ts";
-import { planValue } from "./plan-value.ts";
+import { type DataModel, type RelationModel, type TableModel, targetOf } from "../schema/model.ts";
+import { allOf } from "./all-of.ts";
+import type { ConditionNode, RelatedTable } from "./nodes.ts";
+import { nullRefused, planOperators } from "./plan-operators.ts";
 
 type FilterInput = Readonly<Record<string, unknown>>;
+
+/** Where a filter stands. */
+interface FilterScope {
+	readonly model: DataModel;
+	/** Its place in the arguments, such as `where.name`, for errors. */
+	readonly at: string;
+}
 
 /**
  * Plans a filter.
  * @param filter the coerced argument; null or undefined: no condition
- * @param at where it stands, such as `where`, for errors
  * @throws AppError BAD_USER_INPUT
  */
-export function planWhere(table: TableModel, filter: unknown, at: string): ConditionNode | null {
+export function planWhere(table: TableModel, filter: unknown, scope: FilterScope): ConditionNode | null {
 	if (filter === null || filter === undefined) return null;
 	const conditions = Object.entries(filter as FilterInput).flatMap(
-		([name, value]) => planEntry(table, name, value, `${at}.${name}`) ?? [],
+		([name, value]) => planEntry(table, name, value, below(scope, `.${name}`)) ?? [],
 	);
 	return allOf(conditions);
 }
 
-/** The conjunction of conditions; null when there is none. */
-export function allOf(conditions: readonly ConditionNode[]): ConditionNode | null {
-	const [first] = conditions;
-	if (conditions.length <= 1) return first ?? null;
-	return Object.freeze({ kind: "and", conditions: Object.freeze([...conditions]) });
-}
+const below = ({ model, at }: FilterScope, step: string): FilterScope => ({ model, at: at + step });
 
-function planEntry(table: TableModel, name: string, value: unknown, at: string): ConditionNode | null {
+function planEntry(table: TableModel, name: string, value: unknown, scope: FilterScope): ConditionNode | null {
 	if (value === undefined) return null;
-	if (value === null) throw nullRefused(at, name === "and" || name === "or" || name === "not");
+	const field = table.fields.get(name);
+	if (value === null) throw nullRefused(scope.at, field?.kind !== "column");
 	switch (name) {
 		case "and":
-			return allOf(planEach(table, value, at).flatMap((condition) => condition ?? []));
+			return allOf(planEach(table, value, scope).flatMap((condition) => condition ?? []));
 		case "or":
-			return anyOf(table, planEach(table, value, at));
+			return anyOf(table, planEach(table, value, scope));
 		case "not": {
-			const condition = planWhere(table, value, at);
-			return condition === null ? noRow(table) : Object.freeze({ kind: "not", condition });
+			const condition = planWhere(table, value, scope);
+			return condition === null ? noRow(table) : not(condition);
 		}
-		default: {
-			const field = table.fields.get(name);
-			if (field?.kind !== "column") throw new Error(`no column is named ${name}`);
-			return planColumn(field, value as FilterInput, at);
-		}
+		default:
+			if (field === undefined) throw new Error(`no field is named ${name}`);
+			return field.kind === "column"
+				? planOperators(field, value as FilterInput, scope.at)
+				: planRelation(field, value as FilterInput, scope);
 	}
+}
+
+/** A to-one relation is filtered directly; an empty filter of it holds where there is a related row. */
+function planRelation(relation: RelationModel, filter: FilterInput, scope: FilterScope): ConditionNode | null {
+	const target = targetOf(scope.model, relation);
+	if (relation.cardinality === "one") return related(relation, "some", planWhere(target, filter, scope));
+	return allOf(
+		Object.entries(filter).flatMap(([quantifier, rows]) => {
+			if (rows === undefined) return [];
+			const here = below(scope, `.${quantifier}`);
+			if (rows === null) throw nullRefused(here.at, true);
+			const condition = planWhere(target, rows, here);
+			switch (quantifier) {
+				case "some":
+				case "none":
+					return related(relation, quantifier, condition);
+				case "every":
+					return condition === null ? [] : related(relation, "none", not(condition));
+				default:
+					throw new Error(`no quantifier is named ${quantifier}`);
+			}
+		}),
+	);
+}
+
+/** The way to a related table, as plans have it. */
+export function relatedTable({ target, hint, self, cardinality }: RelationModel): RelatedTable {
+	return Object.freeze({ target, hint, self, cardinality });
+}
+
+function related(relation: RelationModel, quantifier: "some" | "none", condition: ConditionNode | null): ConditionNode {
+	return Object.freeze({ kind: "related", relation: relatedTable(relation), quantifier, condition });
+}
+
+function not(condition: ConditionNode): ConditionNode {
+	return Object.freeze({ kind: "not", condition });
 }
 
 /** Null stands for a condition that every row meets, so one of those settles the disjunction. */
@@ -65,39 +102,6 @@ function noRow(table: TableModel): ConditionNode {
 	return Object.freeze({ kind: "in", column, values: Object.freeze([]) });
 }
 
-function planEach(table: TableModel, filters: unknown, at: string): (ConditionNode | null)[] {
-	return (filters as readonly unknown[]).map((filter, index) => planWhere(table, filter, `${at}[${index}]`));
-}
-
-function planColumn(model: ColumnModel, operators: FilterInput, at: string): ConditionNode | null {
-	return allOf(
-		Object.entries(operators).flatMap(([operator, value]) => {
-			if (value === undefined) return [];
-			if (value === null) throw nullRefused(`${at}.${operator}`, operator === "isNull");
-			return planOperator(model, operator as FilterOperator, value, `${at}.${operator}`);
-		}),
-	);
-}
-
-function planOperator(model: ColumnModel, operator: FilterOperator, value: unknown, at: string): ConditionNode {
-	const { name: column, type } = model.column;
-	if (!operatorsOf(type).includes(operator)) throw new Error(`${model.name} has no operator ${operator}`);
-	switch (operator) {
-		case "isNull":
-			return Object.freeze({ kind: "isNull", column, isNull: value === true });
-		case "in": {
-			const values = (value as readonly unknown[]).map((item, index) => planValue(type, item, `${at}[${index}]`));
-			return Object.freeze({ kind: "in", column, values: Object.freeze(values) });
-		}
-		default:
-			return Object.freeze({ kind: "compare", column, operator, value: planValue(type, value, at) });
-	}
-}
-
-function nullRefused(at: string, structural: boolean): AppError {
-	return new AppError("BAD_USER_INPUT", {
-		message: `${at} is null.`,
-		hint: structural ? "Leave it out instead." : "Leave it out, or use { isNull: true } to look for nulls.",
-		extensions: { argument: at },
-	});
+function planEach(table: TableModel, filters: unknown, scope: FilterScope): (ConditionNode | null)[] {
+	return (filters as readonly unknown[]).map((filter, index) => planWhere(table, filter, below(scope, `[${index}]`)));
 }

@@ -61,10 +61,10 @@ function completeRow(select: SelectNode, row: JsonObject): Json {
 				completed[field.key] = field.typeName;
 				break;
 			case "column":
-				completed[field.key] = decode(field.decoding, row[field.key] ?? null);
+				completed[field.key] = decode(field.decoding, row[field.as] ?? null);
 				break;
 			case "embed":
-				completed[field.key] = completeEmbed(field, row[field.key] ?? null);
+				completed[field.key] = completeEmbed(field, row[field.as] ?? null);
 		}
 	}
 	return completed;

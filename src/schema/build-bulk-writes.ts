@@ -1,6 +1,7 @@
 // Root fields that write many rows at once: their types and arguments.
 import { type GraphQLFieldConfig, GraphQLInt, GraphQLList, GraphQLNonNull, type GraphQLObjectType } from "graphql";
 import { conflictArguments } from "./conflict-types.ts";
+import type { FilterTypes } from "./filter-types.ts";
 import type { InputTypes } from "./input-types.ts";
 import type { RootField } from "./model.ts";
 
@@ -9,11 +10,16 @@ type BulkWrite = Extract<RootField, { kind: "createMany" | "updateMany" | "delet
 /** Builds the field. @param from.row type of the table's rows */
 export function bulkWriteField(
 	{ kind, table }: BulkWrite,
-	from: { readonly row: GraphQLObjectType; readonly inputs: InputTypes; readonly maxLimit: number },
+	from: {
+		readonly row: GraphQLObjectType;
+		readonly inputs: InputTypes;
+		readonly filters: FilterTypes;
+		readonly maxLimit: number;
+	},
 ): GraphQLFieldConfig<unknown, unknown> {
-	const { row, inputs, maxLimit } = from;
+	const { row, inputs, filters, maxLimit } = from;
 	const type = new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(row)));
-	const where = { type: new GraphQLNonNull(inputs.filter(table)), description: "Which rows; `{}` is every row." };
+	const where = { type: new GraphQLNonNull(filters.of(table)), description: "Which rows; `{}` is every row." };
 	const atMost = {
 		type: new GraphQLNonNull(GraphQLInt),
 		defaultValue: 1,

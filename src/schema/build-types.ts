@@ -13,6 +13,7 @@ import {
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
 import { bulkWriteField } from "./build-bulk-writes.ts";
+import { FilterTypes } from "./filter-types.ts";
 import { InputTypes } from "./input-types.ts";
 import { columnOutputType, LeafTypes } from "./leaf-types.ts";
 import {
@@ -21,8 +22,9 @@ import {
 	type RelationModel,
 	type RootField,
 	type TableModel,
-	tableKey,
+	targetOf,
 } from "./model.ts";
+import { OrderTypes } from "./order-types.ts";
 import { readByResponseKey } from "./read-by-response-key.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -49,6 +51,8 @@ class TypeBuilder {
 	readonly #limits: { readonly defaultLimit: number; readonly maxLimit: number };
 	readonly #leaves: LeafTypes;
 	readonly #inputs: InputTypes;
+	readonly #filters: FilterTypes;
+	readonly #orders: OrderTypes;
 	readonly #rows = new Map<TableModel, GraphQLObjectType>();
 
 	constructor(model: DataModel, limits: { readonly defaultLimit: number; readonly maxLimit: number }) {
@@ -56,6 +60,8 @@ class TypeBuilder {
 		this.#limits = limits;
 		this.#leaves = new LeafTypes(model);
 		this.#inputs = new InputTypes(this.#leaves);
+		this.#filters = new FilterTypes(model, this.#leaves);
+		this.#orders = new OrderTypes(model);
 	}
 
 	build(): GraphQLSchema {
@@ -112,7 +118,12 @@ class TypeBuilder {
 			case "createMany":
 			case "updateMany":
 			case "deleteMany":
-				return bulkWriteField(field, { row, inputs: this.#inputs, maxLimit: this.#limits.maxLimit });
+				return bulkWriteField(field, {
+					row,
+					inputs: this.#inputs,
+					filters: this.#filters,
+					maxLimit: this.#limits.maxLimit,
+				});
 		}
 	}
 
@@ -133,8 +144,7 @@ class TypeBuilder {
 			const type = columnOutputType(this.#leaves, field.column);
 			return { type, description: field.column.comment, resolve: readByResponseKey };
 		}
-		const target = this.#model.tables.get(tableKey(field.target));
-		if (target === undefined) throw new Error(`relation ${field.name} leads to a table that is not exposed`);
+		const target = targetOf(this.#model, field);
 		const row = this.#rowType(target);
 		const shape: { type: GraphQLOutputType; args?: GraphQLFieldConfigArgumentMap } =
 			field.cardinality === "one" ? { type: row } : { type: listOf(row), args: this.#listArguments(target) };
@@ -143,9 +153,9 @@ class TypeBuilder {
 
 	#listArguments(table: TableModel): GraphQLFieldConfigArgumentMap {
 		const { defaultLimit, maxLimit } = this.#limits;
-		const order = this.#inputs.order(table);
+		const order = this.#orders.of(table);
 		return {
-			where: { type: this.#inputs.filter(table) },
+			where: { type: this.#filters.of(table) },
 			...(order === null ? {} : { orderBy: { type: new GraphQLList(new GraphQLNonNull(order)) } }),
 			limit: { type: GraphQLInt, description: `At most ${maxLimit}; ${defaultLimit} when left out.` },
 			offset: { type: GraphQLInt, description: "Rows to skip." },

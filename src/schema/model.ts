@@ -100,3 +100,10 @@ export const typeKey = (type: { readonly schema: string; readonly name: string }
 
 /** The key of a relation in `DataModel.tables`. */
 export const tableKey = (table: TableRef): string => JSON.stringify([table.schema, table.name]);
+
+/** The table that a relation leads to. */
+export function targetOf(model: DataModel, relation: Pick<RelationModel, "name" | "target">): TableModel {
+	const target = model.tables.get(tableKey(relation.target));
+	if (target === undefined) throw new Error(`relation ${relation.name} leads to a table that is not exposed`);
+	return target;
+}

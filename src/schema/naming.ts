@@ -6,6 +6,8 @@ import type { ForeignKey, TableRef } from "./catalog.ts";
 /** GraphQL names of the types that belong to a table, made from its type name. */
 export interface TableTypeNames {
 	readonly filter: string;
+	/** What a to-many relation to the table is filtered by. */
+	readonly listFilter: string;
 	readonly order: string;
 	readonly input: string;
 	readonly patch: string;
@@ -22,6 +24,7 @@ export interface TableTypeNames {
 export function tableTypeNames(typeName: string): TableTypeNames {
 	return Object.freeze({
 		filter: `${typeName}Filter`,
+		listFilter: `${typeName}ListFilter`,
 		order: `${typeName}Order`,
 		input: `${typeName}Input`,
 		patch: `${typeName}Patch`,

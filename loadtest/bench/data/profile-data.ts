@@ -3,9 +3,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Breakdown, breakDown, readProfile, type SelfTime } from "../cpu-profile.ts";
+import { breakDown, readProfile } from "../cpu-profile.ts";
 import { measure } from "../measure.ts";
-import { decimals, type Table } from "../render-table.ts";
+import { breakdownTables } from "../profile-tables.ts";
 import type { Bench, SuiteReport } from "../suite.ts";
 import { apprunGroup } from "./cases.ts";
 import type { Sample } from "./report.ts";
@@ -13,8 +13,6 @@ import { onStage, root, type Stage } from "./stage.ts";
 import { expectation, measureUnloaded, versionsOf } from "./unloaded.ts";
 
 const warmUpSeconds = 3;
-const functionsShown = 25;
-const packagesShown = 12;
 
 /** Profiles every case once. */
 export async function profileData(bench: Bench): Promise<SuiteReport> {
@@ -28,7 +26,9 @@ export async function profileData(bench: Bench): Promise<SuiteReport> {
 		const profiles = samples.map((sample) => ({ sample, ...breakDown(profile, sample.interval, root) }));
 		return {
 			versions,
-			tables: profiles.flatMap(({ sample, ...breakdown }) => tablesOf(sample, breakdown)),
+			tables: profiles.flatMap(({ sample, ...breakdown }) =>
+				breakdownTables(breakdown, { name: sample.case, group: apprunGroup, measured: sample }),
+			),
 			results: { profiles },
 		};
 	} finally {
@@ -51,30 +51,4 @@ async function measureOnce(stage: Stage, { options, signal, note }: Bench) {
 		if (each.writes) await stage.cleanUp();
 	}
 	return { versions: versionsOf(stage, unloaded), samples };
-}
-
-function tablesOf(sample: Sample, { busyMicroseconds, functions, packages }: Breakdown): Table[] {
-	// The profiler's clock runs on while the thread waits for a core; only shares are taken from it.
-	const cpuMicroseconds = (sample.cpuSecondsPer1000[apprunGroup] ?? Number.NaN) * 1000;
-	const numbers = ({ microseconds }: SelfTime) => {
-		const share = microseconds / busyMicroseconds;
-		return [decimals(share * 100, 1), decimals(share * cpuMicroseconds, 1)];
-	};
-	const rate = decimals(sample.requestsPerSecond, 0);
-	return [
-		{
-			title: `${sample.case}: ${decimals(cpuMicroseconds, 0)} µs of CPU a request, at ${rate} requests/s`,
-			columns: ["package", "self %", "µs/req"],
-			rows: packages.slice(0, packagesShown).map((each) => [each.name, ...numbers(each)]),
-			words: 1,
-			notes: ["µs/req: the share in samples of the main thread × the CPU time of the process"],
-		},
-		{
-			title: `${sample.case}: functions`,
-			columns: ["function", "place", "self %", "µs/req"],
-			rows: functions.slice(0, functionsShown).map((each) => [each.name, each.place, ...numbers(each)]),
-			words: 2,
-			notes: [],
-		},
-	];
 }

@@ -1,4 +1,5 @@
 // Calls a function over and over, so many at once, and gives the times that it took and the rate.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { InvocationResult } from "../../../src/functions/invocation.ts";
 import { percentile } from "../render-table.ts";
 
@@ -12,10 +13,17 @@ export interface Calls {
 	readonly failed: number;
 }
 
+export interface CallsOptions {
+	readonly seconds: number;
+	/** Rest between two calls of one caller. */
+	readonly pauseMs?: number;
+	readonly signal: AbortSignal;
+}
+
 /** @param call one for each of those that call at once */
 export async function measureCalls(
 	call: readonly (() => Promise<InvocationResult>)[],
-	{ seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+	{ seconds, pauseMs = 0, signal }: CallsOptions,
 ): Promise<Calls> {
 	const times: number[] = [];
 	let failed = 0;
@@ -27,6 +35,7 @@ export async function measureCalls(
 				const begin = performance.now();
 				if ((await one()).status !== "SUCCESS") failed += 1;
 				times.push(performance.now() - begin);
+				if (pauseMs > 0) await sleep(pauseMs);
 			}
 		}),
 	);

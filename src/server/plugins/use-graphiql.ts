@@ -3,7 +3,7 @@ import type { GraphQLSchema } from "graphql";
 import type { DevelopmentSignIn } from "../../identity/development-sign-in.ts";
 import { type Asset, createAssets } from "../graphiql/assets.ts";
 import { type Example, exampleOperations } from "../graphiql/examples.ts";
-import { contentSecurityPolicy, type PageSettings, renderPage } from "../graphiql/page.ts";
+import { contentSecurityPolicy, type PageSettings, renderPage } from "../graphiql/render-page.ts";
 import { comparePath, graphiqlPath, graphqlPath } from "../paths.ts";
 import type { Operations, ServerPlugin } from "../ports.ts";
 import type { RequestStates } from "../request-state.ts";

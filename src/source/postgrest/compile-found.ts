@@ -1,7 +1,7 @@
 // Takes a write of the rows that match, gives what finds them, and, once they are found, the request that writes them and
 // no others. Pure. PostgREST 12.0.2 applies a logic tree on PATCH and DELETE to the written row once more, so everything
 // here is one plain filter a column.
-import type { ColumnField, ConditionNode, MatchingPlan, ReadPlan } from "../../plan/nodes.ts";
+import type { ColumnField, CompareOperator, ConditionNode, MatchingPlan, ReadPlan } from "../../plan/nodes.ts";
 import { type CompiledRequest, compileWrite, withinLength } from "./compile.ts";
 import { literal, parameter, quoted, quoteValue } from "./encode.ts";
 
@@ -31,6 +31,7 @@ function asText(column: string): ColumnField {
 	return Object.freeze<ColumnField>({
 		kind: "column",
 		key: column,
+		as: column,
 		column,
 		cast: "text",
 		decoding: { kind: "verbatim" },
@@ -78,16 +79,21 @@ function plainFilters(condition: ConditionNode | null, identity: readonly string
 			return parts.every((part) => part !== null) ? parts.flat() : null;
 		}
 		case "compare":
-			if (condition.operator === "like" || condition.operator === "ilike") return null;
+			if (condition.path !== undefined || !plainOperators.has(condition.operator)) return null;
 			return [filter(condition.column, `${condition.operator}.${literal(condition.value)}`)];
 		case "in":
+			if (condition.path !== undefined) return null;
 			return [filter(condition.column, `in.(${condition.values.map(quoteValue).join(",")})`)];
 		case "isNull":
+			if (condition.path !== undefined) return null;
 			return [filter(condition.column, condition.isNull ? "is.null" : "not.is.null")];
 		default:
 			return null;
 	}
 }
+
+/** Those that PostgREST has under the same names. */
+const plainOperators: ReadonlySet<CompareOperator> = new Set(["eq", "neq", "gt", "gte", "lt", "lte"]);
 
 /** The name is quoted, or a column named `order` would be taken for an order. */
 function filter(column: string, text: string): string {

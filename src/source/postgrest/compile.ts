@@ -1,19 +1,9 @@
 // Takes a plan, gives the one PostgREST request that carries it out. Pure: method, path, headers, body; no I/O. Source:
-// PostgREST 12 documentation, "Tables and Views" and "Resource Embedding".
+// PostgREST 12 documentation, "Tables and Views".
 import { AppError } from "../../error/app-error.ts";
-import type {
-	ConditionNode,
-	CreateManyPlan,
-	EmbedField,
-	KeyValues,
-	OrderNode,
-	ReadPlan,
-	RequestPlan,
-	SelectedField,
-	SelectNode,
-} from "../../plan/nodes.ts";
+import type { CreateManyPlan, KeyValues, RequestPlan, SelectNode } from "../../plan/nodes.ts";
 import type { TableRef } from "../../schema/catalog.ts";
-import { compileConjunction } from "./compile-where.ts";
+import { selectParameters } from "./compile-select.ts";
 import { literal, parameter, quoted, quoteName } from "./encode.ts";
 
 export interface CompiledRequest {
@@ -52,7 +42,7 @@ function compilePlan(plan: RequestPlan): CompiledRequest {
 		case "read":
 			return {
 				method: "GET",
-				path: path(plan.from, parameters(plan)),
+				path: path(plan.from, selectParameters(plan.select, plan)),
 				headers: { "accept-profile": plan.from.schema },
 				body: null,
 			};
@@ -104,7 +94,7 @@ export function compileWrite(request: {
 	const { method, table, select, parameters = [], prefer = [], body } = request;
 	return {
 		method,
-		path: path(table, [...selectParameters(select), ...parameters]),
+		path: path(table, [...selectParameters(select, null), ...parameters]),
 		headers: {
 			"accept-profile": table.schema,
 			"content-profile": table.schema,
@@ -125,82 +115,4 @@ function keyParameters(key: KeyValues): string[] {
 
 function path(table: TableRef, query: readonly string[]): string {
 	return `/${encodeURIComponent(table.name)}?${query.join("&")}`;
-}
-
-function parameters(plan: ReadPlan): string[] {
-	return [...selectParameters(plan.select), ...pageParameters("", plan)];
-}
-
-type Page = Pick<ReadPlan, "where" | "order" | "limit" | "offset">;
-
-function pageParameters(prefix: string, page: Page): string[] {
-	return [
-		...whereParameters(prefix, page.where),
-		...(page.order.length === 0 ? [] : [parameter(`${prefix}order`, page.order.map(compileOrder).join(","))]),
-		...(page.limit === null ? [] : [parameter(`${prefix}limit`, String(page.limit))]),
-		...(page.offset === 0 ? [] : [parameter(`${prefix}offset`, String(page.offset))]),
-	];
-}
-
-function whereParameters(prefix: string, where: ConditionNode | null): string[] {
-	return where === null ? [] : [parameter(`${prefix}and`, `(${compileConjunction(where)})`)];
-}
-
-function compileOrder({ column, direction, nulls }: OrderNode): string {
-	return `${quoteName(column)}.${direction}${nulls === null ? "" : `.nulls${nulls}`}`;
-}
-
-/** A selection that no variable touches is one node for all requests of its operation. */
-const selectTexts = new WeakMap<SelectNode, readonly string[]>();
-
-/** `select=` and, for each embedded relation at any depth, its own filter, order and page. */
-function selectParameters(select: SelectNode): readonly string[] {
-	const known = selectTexts.get(select);
-	if (known !== undefined) return known;
-	const made = [parameter("select", compileSelect(select)), ...embedParameters("", select)];
-	selectTexts.set(select, made);
-	return made;
-}
-
-function embedParameters(prefix: string, select: SelectNode): string[] {
-	return embeds(select).flatMap((embed) => {
-		const inner = `${prefix}${embed.key}.`;
-		return [...pageParameters(inner, embed), ...embedParameters(inner, embed.select)];
-	});
-}
-
-function embeds(select: SelectNode): EmbedField[] {
-	return select.fields.filter((field) => field.kind === "embed");
-}
-
-function compileSelect(select: SelectNode): string {
-	if (select.presence !== null) return quoteName(select.presence);
-	return select.fields.flatMap(compileField).join(",");
-}
-
-function compileField(field: SelectedField): string | [] {
-	switch (field.kind) {
-		case "typename":
-			return [];
-		case "column": {
-			const cast = field.cast === null ? "" : `::${field.cast}`;
-			const alias = field.key === field.column ? "" : `${field.key}:`;
-			return `${alias}${quoteName(field.column)}${cast}`;
-		}
-		case "embed":
-			return compileEmbed(field);
-	}
-}
-
-function compileEmbed(field: EmbedField): string {
-	return `${field.key}:${embedTarget(field)}(${compileSelect(field.select)})`;
-}
-
-/**
- * Between two tables the hint tells which key, or which join table, is meant. Within one table PostgREST takes the key's
- * column for the row that is pointed at, and the table with that column as hint for the rows that point here.
- */
-function embedTarget({ self, cardinality, hint, target }: EmbedField): string {
-	if (hint === null) return quoteName(target.name);
-	return self && cardinality === "one" ? quoteName(hint) : `${quoteName(target.name)}!${quoteName(hint)}`;
 }

@@ -58,22 +58,43 @@ const byClass: Readonly<Record<string, ErrorCode>> = Object.freeze({
 	"57": "UPSTREAM_UNAVAILABLE",
 });
 
+/** What a caller got wrong under a code that mistakes of our own share. */
+const byMessage: readonly (readonly [pattern: RegExp, mapped: Mapped])[] = Object.freeze([
+	[
+		/^text search configuration "/,
+		{ code: "BAD_USER_INPUT", message: "The database has no text search configuration of this name." },
+	],
+	[
+		/ in tsquery: "/,
+		{
+			code: "BAD_USER_INPUT",
+			message: "The search is no tsquery.",
+			hint: "Put an operator between words, as in `iron & cast`, or use the mode WEB.",
+		},
+	],
+]);
+
 /** Maps an error answer. Anything unforeseen, such as a schema that PostgREST has not learnt yet, is INTERNAL. */
 export function mapError(plan: Plan, response: UpstreamResponse): AppError {
-	const code = errorCode(response.body);
+	const { code, message } = readError(response.body);
 	const said = `PostgREST answered ${response.status} to a ${plan.kind} plan: ${response.body.slice(0, 2000)}`;
 	const cause = code === insufficientPrivilege ? new DatabaseRefusal(said) : new Error(said);
-	const mapped = byCode[code] ?? { code: byClass[code.slice(0, 2)] ?? fallback(response.status) };
+	const mapped = byMessage.find(([pattern]) => pattern.test(message))?.[1] ??
+		byCode[code] ?? { code: byClass[code.slice(0, 2)] ?? fallback(response.status) };
 	return new AppError(mapped.code, { ...mapped, cause });
 }
 
 /** SQLSTATE, or PostgREST's own code; empty when there is none. */
 export function errorCode(body: string): string {
+	return readError(body).code;
+}
+
+function readError(body: string): { readonly code: string; readonly message: string } {
 	try {
-		const code: unknown = (JSON.parse(body) as { code?: unknown } | null)?.code;
-		return typeof code === "string" ? code : "";
+		const { code, message } = (JSON.parse(body) ?? {}) as { code?: unknown; message?: unknown };
+		return { code: typeof code === "string" ? code : "", message: typeof message === "string" ? message : "" };
 	} catch {
-		return "";
+		return { code: "", message: "" };
 	}
 }
 

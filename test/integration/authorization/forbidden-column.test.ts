@@ -95,6 +95,25 @@ const inferences: Readonly<Record<string, GraphqlBody>> = {
 		query: "query ($orderBy: [CustomerOrder!]) { customers(orderBy: $orderBy) { id } }",
 		variables: { orderBy: [{ email: "DESC" }] },
 	},
+	"in a filter of a to-one relation": { query: '{ orders(where: { customer: { email: { like: "a%" } } }) { id } }' },
+	"in a filter of related rows of related rows": {
+		query: '{ products(where: { reviews: { some: { customer: { email: { like: "a%" } } } } }) { id } }',
+	},
+	"in a filter of no related row": {
+		query: '{ products(where: { reviews: { none: { customer: { email: { eq: "x" } } } } }) { id } }',
+	},
+	"in a filter of every related row, by variable": {
+		query: "query ($rows: ReviewFilter!) { products(where: { reviews: { every: $rows } }) { id } }",
+		variables: { rows: { or: [{ not: { customer: { email: { isNull: false } } } }] } },
+	},
+	"in the filter of a relation that is selected": {
+		query: '{ products { reviews(where: { customer: { email: { regex: "^a" } } }) { id } } }',
+	},
+	"in an order by a related row": { query: "{ orders(orderBy: [{ customer: { email: ASC } }]) { id } }" },
+	"in an order by a related row, by variable, of a relation that is selected": {
+		query: "query ($by: [ReviewOrder!]) { products { reviews(orderBy: $by) { id } } }",
+		variables: { by: [{ rating: "ASC" }, { customer: { email: "DESC_NULLS_LAST" } }] },
+	},
 	"in the second run of a document whose first run was allowed": {
 		query: "query ($where: CustomerFilter) { customers(where: $where) { id } }",
 		variables: { where: { email: { eq: "a@b.example" } } },

@@ -43,6 +43,20 @@ test.each([
 	["the other end of that comparison", "{ categories { products { name } } }", "data:api/products/category_id"],
 	["a join table", "{ products { tags { name } } }", "data:api/product_tags"],
 	["a join table, from its other side", "{ tags { products { name } } }", "data:api/product_tags"],
+	["whether there is a related row", "{ products(where: { reviews: { some: {} } }) { name } }", "data:api/reviews"],
+	["whether there is none", "{ products(where: { not: { reviews: { none: {} } } }) { name } }", "data:api/reviews"],
+	["a filter that every row meets", "{ products(where: { reviews: { every: {} } }) { name } }", "data:api/reviews"],
+	["a filter through a join table", "{ products(where: { tags: { some: {} } }) { name } }", "data:api/product_tags"],
+	[
+		"a filter that compares a column",
+		'{ products(where: { category: { name: { eq: "x" } } }) { name } }',
+		"data:api/products/category_id",
+	],
+	[
+		"an order that compares a column",
+		"{ products(orderBy: [{ category: { name: ASC } }]) { name } }",
+		"data:api/products/category_id",
+	],
 ])("refused: %s", async (_name, text, object) => {
 	const { outcome, requests } = await sentDuring(() => ask(text));
 	expect(outcome).toMatchObject({ status: 403, errors: [{ extensions: { code: "FORBIDDEN" } }] });

@@ -86,14 +86,44 @@ describe.each(hostile)("%j", (text) => {
 		);
 		expect(created).toEqual({ data: { createProduct: input } });
 		const found = await ask(
-			`query ($sku: String!, $keywords: [String], $where: ProductFilter) {
+			`query ($sku: String!, $text: String!, $keywords: [String], $where: ProductFilter, $json: JSON!, $value: JSON!, $regex: String!) {
 				productBySku(sku: $sku) { sku }
 				byArray: products(where: { keywords: { eq: $keywords } }) { sku }
+				byElement: products(where: { keywords: { containsElement: $text } }) { sku }
 				byFilter: products(where: $where) { sku }
+				byJson: products(where: { attributes: { eq: $json } }) { sku }
+				byPath: products(where: { attributes: { at: [{ path: [$text], eq: $value }] } }) { sku }
+				byPathIn: products(where: { attributes: { at: [{ path: [$text], in: [$value] }] } }) { sku }
+				byRegex: products(where: { sku: { regex: $regex } }) { sku }
+				byOther: products(where: { sku: { isDistinctFrom: $sku, eq: $sku } }) { sku }
+				bySearch: products(where: { search: { matches: { query: $text, language: "simple" } }, sku: { eq: "none" } }) { sku }
 			}`,
-			{ sku, keywords: [text, text], where: { sku: { in: [sku] } } },
+			// `***=` makes the rest of a regular expression literal.
+			{
+				sku,
+				text,
+				keywords: [text, text],
+				where: { sku: { in: [sku] } },
+				json: { [text]: text },
+				value: text,
+				regex: `***=${sku}`,
+			},
 		);
-		expect(found).toEqual({ data: { productBySku: { sku }, byArray: [{ sku }], byFilter: [{ sku }] } });
+		const rows = [{ sku }];
+		expect(found).toEqual({
+			data: {
+				productBySku: { sku },
+				byArray: rows,
+				byElement: rows,
+				byFilter: rows,
+				byJson: rows,
+				byPath: rows,
+				byPathIn: rows,
+				byRegex: rows,
+				byOther: [],
+				bySearch: [],
+			},
+		});
 		const changed = await ask(
 			"mutation ($sku: String!, $name: String!) { updateProductBySku(sku: $sku, patch: { name: $name }) { name } }",
 			{ sku, name: text },

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { settled, startTestHosts, type TestHosts } from "../../support/functions/test-hosts.ts";
+import { busyHost, settled, startTestHosts, type TestHosts } from "../../support/functions/test-hosts.ts";
 import { echo, handler, wat } from "../../support/functions/wat.ts";
 
 let hosts: TestHosts;
@@ -124,11 +124,3 @@ const exists = (pid: number): boolean => {
 		return false;
 	}
 };
-
-/** The host that works. */
-async function busyHost(of: TestHosts): Promise<number> {
-	for (;;) {
-		await sleep(10);
-		for (const pid of of.pids()) if (/\) R /.test(await readFile(`/proc/${pid}/stat`, "utf8"))) return pid;
-	}
-}

@@ -106,8 +106,21 @@ export async function settled(hosts: { readonly pids: () => readonly number[] },
 	throw new Error(`the hosts do not come to rest: ${hosts.pids().map(cpuState).join(" ")}`);
 }
 
-/** State of the main thread: R runs, S sleeps. proc_pid_stat(5) */
+/** The host that works, as soon as one does. */
+export async function busyHost(hosts: { readonly pids: () => readonly number[] }): Promise<number> {
+	for (;;) {
+		await setTimeout(10);
+		const busy = hosts.pids().find((pid) => cpuState(pid) === "R");
+		if (busy !== undefined) return busy;
+	}
+}
+
+/** State of the main thread: R runs, S sleeps, - is gone. proc_pid_stat(5) */
 function cpuState(pid: number): string {
-	const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-	return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+		return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+	} catch {
+		return "-";
+	}
 }

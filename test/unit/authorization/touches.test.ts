@@ -91,27 +91,42 @@ const relationsOf: Readonly<Record<string, Readonly<Record<string, readonly [tar
 	label: { books: ["book", true] },
 };
 
-const filterOf = (of: string): fc.Arbitrary<string> =>
-	fc.letrec<{ filter: string }>((tie) => ({
-		filter: fc.oneof(
-			{ maxDepth: 3 },
-			fc.constantFrom(...(columnsOf[of] ?? [])).map((name) => `{ ${name}: { isNull: true } }`),
-			tie("filter").map((inner) => `{ not: ${inner} }`),
-			fc
-				.tuple(fc.constantFrom("and", "or"), fc.array(tie("filter"), { maxLength: 2 }))
-				.map(([kind, inner]) => `{ ${kind}: [${inner.join(", ")}] }`),
-		),
-	})).filter;
+const filterOf = (of: string, depth = 3): fc.Arbitrary<string> => {
+	const leaf = fc.constantFrom(...(columnsOf[of] ?? [])).map((name) => `{ ${name}: { isNull: true } }`);
+	if (depth === 0) return leaf;
+	const inner = fc.constant(null).chain(() => filterOf(of, depth - 1));
+	const related = Object.entries(relationsOf[of] ?? {}).map(([name, [target, many]]) =>
+		fc
+			.tuple(
+				fc.constantFrom("some", "none", "every"),
+				fc.constant(null).chain(() => filterOf(target, depth - 1)),
+			)
+			.map(([quantifier, rows]) => `{ ${name}: ${many ? `{ ${quantifier}: ${rows} }` : rows} }`),
+	);
+	return fc.oneof(
+		leaf,
+		...related,
+		inner.map((text) => `{ not: ${text} }`),
+		fc
+			.tuple(fc.constantFrom("and", "or"), fc.array(inner, { maxLength: 2 }))
+			.map(([kind, texts]) => `{ ${kind}: [${texts.join(", ")}] }`),
+	);
+};
+const orderOf = (of: string): fc.Arbitrary<string> => {
+	const leaf = fc.constantFrom(...(columnsOf[of] ?? [])).map((name) => `{ ${name}: ASC }`);
+	const related = Object.entries(relationsOf[of] ?? {})
+		.filter(([, [, many]]) => !many)
+		.map(([name, [target]]) => orderOf(target).map((inner) => `{ ${name}: ${inner} }`));
+	return fc.oneof(leaf, ...related);
+};
 const pageOf = (of: string): fc.Arbitrary<string> =>
 	fc
 		.record({
 			where: fc.option(filterOf(of)),
-			orderBy: fc.option(
-				fc.constantFrom(...(columnsOf[of] ?? [])).filter((name) => !name.endsWith("d") || name === "id"),
-			),
+			orderBy: fc.option(orderOf(of)),
 		})
 		.map(({ where, orderBy }) => {
-			const args = [where && `where: ${where}`, orderBy && `orderBy: [{ ${orderBy}: ASC }]`].filter(Boolean);
+			const args = [where && `where: ${where}`, orderBy && `orderBy: [${orderBy}]`].filter(Boolean);
 			return args.length === 0 ? "" : `(${args.join(", ")})`;
 		});
 const selectionOf = (of: string, depth: number): fc.Arbitrary<string> => {
@@ -225,12 +240,18 @@ const keyed = (at: TableRef, key: KeyValues): Touch[] => Object.keys(key).flatMa
 
 const pageOfPlan = (at: TableRef, { where, order }: Pick<EmbedField, "where" | "order">): Touch[] => [
 	...(where === null ? [] : conditions(at, where)),
-	...order.filter((node) => !isTieBreak(node, order)).flatMap((node) => selects(at, node.column)),
+	...order.filter((node) => !isTieBreak(node, order)).flatMap((node) => ordered(at, node)),
+];
+
+/** A column of a related row touches all tables on the way to it. */
+const ordered = (at: TableRef, { via, column }: OrderNode): Touch[] => [
+	...via.flatMap(({ target }) => selects(target)),
+	...selects(via.at(-1)?.target ?? at, column),
 ];
 
 /** The primary key that planning adds at the end is in nobody's request. */
 const isTieBreak = (node: OrderNode, order: readonly OrderNode[]): boolean =>
-	node === order.at(-1) && node.column === "id" && node.direction === "asc";
+	node === order.at(-1) && node.column === "id" && node.via.length === 0;
 
 function conditions(at: TableRef, node: ConditionNode): Touch[] {
 	switch (node.kind) {
@@ -242,6 +263,11 @@ function conditions(at: TableRef, node: ConditionNode): Touch[] {
 		case "in":
 			// Filters here never ask for `in`: this one stands for a condition that no row meets, and tells nothing.
 			return node.values.length === 0 ? [] : selects(at, node.column);
+		case "related":
+			return [
+				...selects(node.relation.target),
+				...(node.condition === null ? [] : conditions(node.relation.target, node.condition)),
+			];
 		default:
 			return selects(at, node.column);
 	}
@@ -276,7 +302,7 @@ function touchesAndPlan(text: string, given: Readonly<Record<string, unknown>> =
 	return {
 		touches: readTouches(root, variables).map(({ object, action }) => `${action} ${object}`),
 		lists: [readTouches(root, variables), readTouches(root, variables)],
-		plan: planRoot(root, { variables, limits: config }),
+		plan: planRoot(root, { model, variables, limits: config }),
 	};
 }
 

@@ -17,7 +17,7 @@ const lockfile = {
 function checkout(installed: object | null): { root: string; run: string; npmCalled: () => boolean; path: string } {
 	const root = temporaryFolder();
 	mkdirSync(join(root, "tools"));
-	cpSync(join(packageRoot, "tools", "run.mjs"), join(root, "tools", "run.mjs"));
+	for (const file of ["run.mjs", "run-node.mjs"]) cpSync(join(packageRoot, "tools", file), join(root, "tools", file));
 	writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: lockfile }));
 	if (installed !== null) {
 		mkdirSync(join(root, "node_modules", "node", "bin"), { recursive: true });
