@@ -34,6 +34,7 @@ export interface InspectOptions {
 
 export interface InspectedOperation {
 	readonly principal: Principal;
+	readonly model: DataModel;
 	readonly operationType: "query" | "mutation" | "subscription";
 	/** Coerced, by name. */
 	readonly variables: Readonly<Record<string, unknown>>;
@@ -99,6 +100,7 @@ function decide(
 	const decided = checkOperation({ authorizer, needsOf }, principal, { fields, variables });
 	return {
 		principal,
+		model,
 		operationType: prepared.operation.operation,
 		variables,
 		fields: decided.map((field, index) => ({ prepared: fields[index] as PreparedField, decided: field })),

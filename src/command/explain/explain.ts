@@ -50,7 +50,7 @@ export async function explain(config: Config, file: string, { role, ...options }
 }
 
 async function explainFields(config: Config, operation: InspectedOperation): Promise<readonly Explained[]> {
-	const { principal, variables, fields } = operation;
+	const { principal, model, variables, fields } = operation;
 	const endpoint = findPostgrest(config);
 	const sender =
 		endpoint === null ? null : createSender({ ...endpoint, connections: 1, timeoutMs: config.requestTimeoutMs });
@@ -60,7 +60,7 @@ async function explainFields(config: Config, operation: InspectedOperation): Pro
 		const explained: Explained[] = [];
 		for (const { prepared } of fields) {
 			if (prepared.data === null) continue;
-			const plan = planRoot(prepared.data, { variables, limits: config });
+			const plan = planRoot(prepared.data, { model, variables, limits: config });
 			const request = firstRequest(plan);
 			const [probe] = relationsOf(plan);
 			const postgres =

@@ -6,6 +6,7 @@ import {
 	type GraphqlValue,
 	type Item,
 	nameOf,
+	type Order,
 	type Page,
 	type Question,
 	type Root,
@@ -85,12 +86,15 @@ class Writer {
 function pageArguments({ where, order, limit, offset }: Page): Readonly<Record<string, GraphqlValue>> {
 	return {
 		...(where === null ? {} : { where: toFilter(where) }),
-		...(order.length === 0
-			? {}
-			: { orderBy: order.map(({ column, direction }) => object({ [column.name]: { enum: direction } })) }),
+		...(order.length === 0 ? {} : { orderBy: order.map(toOrder) }),
 		...(limit === null ? {} : { limit }),
 		...(offset === null ? {} : { offset }),
 	};
+}
+
+function toOrder({ via, column, direction }: Order): GraphqlValue {
+	const innermost: GraphqlValue = object({ [column.name]: { enum: direction } });
+	return via.reduceRight<GraphqlValue>((inner, { relation }) => object({ [relation.name]: inner }), innermost);
 }
 
 function toFilter(filter: Filter): GraphqlObject {
@@ -106,6 +110,12 @@ function toFilter(filter: Filter): GraphqlObject {
 			return object({ [filter.column.name]: object({ in: filter.values.map(({ graphql }) => graphql) }) });
 		case "isNull":
 			return object({ [filter.column.name]: object({ isNull: filter.isNull }) });
+		case "related": {
+			const part = filter.part === null ? object({}) : toFilter(filter.part);
+			return object({
+				[filter.relation.name]: filter.quantifier === null ? part : object({ [filter.quantifier]: part }),
+			});
+		}
 	}
 }
 

@@ -4,7 +4,7 @@ import { escapeIdentifier, escapeLiteral } from "pg";
 import type { ColumnType } from "../../../src/schema/catalog.ts";
 import { enumNames } from "../../../src/schema/enum-names.ts";
 import { type DataModel, type RelationModel, type TableModel, tableKey } from "../../../src/schema/model.ts";
-import { type Filter, type Item, type Order, type Page, type Question, responseKeys } from "./question.ts";
+import { comparisons, type Filter, type Item, type Order, type Page, type Question, responseKeys } from "./question.ts";
 
 /** @param defaultLimit rows of a list without a limit */
 export function toSql(question: Question, model: DataModel, defaultLimit: number): readonly string[] {
@@ -44,11 +44,11 @@ class Writer {
 
 	list({ table, page, items, joined }: Rows & { readonly page: Page }): string {
 		const row = this.#newRow();
-		const order = orderOf(row, table, page.order);
+		const order = this.#orderOf(row, table, page.order);
 		const sorted = order === "" ? "" : `order by ${order}`;
 		const conditions = [
 			joined === null ? "true" : joined(row),
-			page.where === null ? "true" : this.filter(row, page.where),
+			page.where === null ? "true" : this.#filter(row, table, page.where),
 		];
 		return `(select coalesce(json_agg(found.item order by found.place), '[]') from (
 			select ${this.#object(row, table, items)} as item, row_number() over (${sorted}) as place
@@ -108,53 +108,60 @@ class Writer {
 			forward ? equal(from, key.columns, row, key.targetColumns) : equal(row, key.columns, from, key.targetColumns);
 	}
 
-	filter(row: string, filter: Filter): string {
+	/** What was asked for, then the primary key. */
+	#orderOf(row: string, table: TableModel, asked: readonly Order[]): string {
+		const named = new Set(asked.flatMap(({ via, column }) => (via.length === 0 ? column.column.name : [])));
+		const primary = table.table.keys.find((key) => key.primary)?.columns ?? [];
+		const rest = table.table.columns.filter(({ name }) => primary.includes(name) && !named.has(name));
+		return [
+			...asked.map((order) => `${this.#reach(row, table, order.via, order)} ${order.direction.replaceAll("_", " ")}`),
+			...rest.map(({ name }) => `${row}.${escapeIdentifier(name)}`),
+		].join(", ");
+	}
+
+	/** A column of the row that to-one relations lead to. */
+	#reach(row: string, table: TableModel, [step, ...further]: Order["via"], order: Order): string {
+		if (step === undefined) return `${row}.${escapeIdentifier(order.column.column.name)}`;
+		const next = this.#newRow();
+		const joined = this.#join(row, table, step.relation);
+		return `(select ${this.#reach(next, step.target, further, order)} from ${relation(step.target)} ${next} where ${joined(next)})`;
+	}
+
+	#related(row: string, table: TableModel, filter: Extract<Filter, { kind: "related" }>): string {
+		const other = this.#newRow();
+		const joined = this.#join(row, table, filter.relation)(other);
+		const condition = filter.part === null ? "true" : this.#filter(other, filter.target, filter.part);
+		const found = (wanted: string) =>
+			`exists (select from ${relation(filter.target)} ${other} where ${joined} and (${wanted}))`;
+		if (filter.quantifier === "every") return `not ${found(`not (${condition})`)}`;
+		return filter.quantifier === "none" ? `not ${found(condition)}` : found(condition);
+	}
+
+	#filter(row: string, table: TableModel, filter: Filter): string {
 		const column = (of: { readonly column: { readonly column: { readonly name: string } } }) =>
 			`${row}.${escapeIdentifier(of.column.column.name)}`;
 		switch (filter.kind) {
 			case "and":
 				return filter.parts.length === 0
 					? "true"
-					: filter.parts.map((part) => `(${this.filter(row, part)})`).join(" and ");
+					: filter.parts.map((part) => `(${this.#filter(row, table, part)})`).join(" and ");
 			case "or":
 				return filter.parts.length === 0
 					? "false"
-					: filter.parts.map((part) => `(${this.filter(row, part)})`).join(" or ");
+					: filter.parts.map((part) => `(${this.#filter(row, table, part)})`).join(" or ");
 			case "not":
-				return `not (${this.filter(row, filter.part)})`;
+				return `not (${this.#filter(row, table, filter.part)})`;
 			case "compare":
-				return `${column(filter)} ${operators[filter.operator]} ${escapeLiteral(filter.value.sql)}`;
+				return `${column(filter)} ${comparisons[filter.operator]} ${escapeLiteral(filter.value.sql)}`;
 			case "in":
 				if (filter.values.length === 0) return "false";
 				return `${column(filter)} in (${filter.values.map(({ sql }) => escapeLiteral(sql)).join(", ")})`;
 			case "isNull":
 				return `${column(filter)} is ${filter.isNull ? "" : "not "}null`;
+			case "related":
+				return this.#related(row, table, filter);
 		}
 	}
-}
-
-const operators = {
-	eq: "=",
-	neq: "<>",
-	gt: ">",
-	gte: ">=",
-	lt: "<",
-	lte: "<=",
-	like: "like",
-	ilike: "ilike",
-} as const;
-
-/** What was asked for, then the primary key. */
-function orderOf(row: string, table: TableModel, asked: readonly Order[]): string {
-	const named = new Set(asked.map(({ column }) => column.column.name));
-	const primary = table.table.keys.find((key) => key.primary)?.columns ?? [];
-	const rest = table.table.columns.filter(({ name }) => primary.includes(name) && !named.has(name));
-	return [
-		...asked.map(
-			({ column, direction }) => `${row}.${escapeIdentifier(column.column.name)} ${direction.replaceAll("_", " ")}`,
-		),
-		...rest.map(({ name }) => `${row}.${escapeIdentifier(name)}`),
-	].join(", ");
 }
 
 function relation({ table }: TableModel): string {

@@ -24,7 +24,30 @@ export interface GraphqlObject {
 	readonly fields: Readonly<Record<string, GraphqlValue>>;
 }
 
-export type Comparison = "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "like" | "ilike";
+/** GraphQL operator → operator of Postgres. */
+export const comparisons = Object.freeze({
+	eq: "=",
+	neq: "<>",
+	gt: ">",
+	gte: ">=",
+	lt: "<",
+	lte: "<=",
+	isDistinctFrom: "is distinct from",
+	like: "like",
+	ilike: "ilike",
+	regex: "~",
+	iregex: "~*",
+	contains: "@>",
+	containedBy: "<@",
+	overlaps: "&&",
+	strictlyLeftOf: "<<",
+	strictlyRightOf: ">>",
+	notExtendsRightOf: "&<",
+	notExtendsLeftOf: "&>",
+	adjacentTo: "-|-",
+});
+
+export type Comparison = keyof typeof comparisons;
 
 export type Filter =
 	| { readonly kind: "and" | "or"; readonly parts: readonly Filter[] }
@@ -36,11 +59,22 @@ export type Filter =
 			readonly value: Value;
 	  }
 	| { readonly kind: "in"; readonly column: ColumnModel; readonly values: readonly Value[] }
-	| { readonly kind: "isNull"; readonly column: ColumnModel; readonly isNull: boolean };
+	| { readonly kind: "isNull"; readonly column: ColumnModel; readonly isNull: boolean }
+	| {
+			readonly kind: "related";
+			readonly relation: RelationModel;
+			readonly target: TableModel;
+			/** Null towards one row. */
+			readonly quantifier: "some" | "none" | "every" | null;
+			/** Null: an empty filter. */
+			readonly part: Filter | null;
+	  };
 
 export type Direction = "ASC" | "DESC" | "ASC_NULLS_FIRST" | "ASC_NULLS_LAST" | "DESC_NULLS_FIRST" | "DESC_NULLS_LAST";
 
 export interface Order {
+	/** The to-one relations on the way to the column's row, nearest first. */
+	readonly via: readonly { readonly relation: RelationModel; readonly target: TableModel }[];
 	readonly column: ColumnModel;
 	readonly direction: Direction;
 }

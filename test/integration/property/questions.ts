@@ -9,7 +9,18 @@ import {
 	tableKey,
 } from "../../../src/schema/model.ts";
 import type { Facts } from "./facts.ts";
-import type { Comparison, Direction, Filter, Item, Order, Page, Question, Root, Value } from "./question.ts";
+import {
+	type Comparison,
+	comparisons,
+	type Direction,
+	type Filter,
+	type Item,
+	type Order,
+	type Page,
+	type Question,
+	type Root,
+	type Value,
+} from "./question.ts";
 
 export interface QuestionsInput {
 	readonly model: DataModel;
@@ -19,7 +30,11 @@ export interface QuestionsInput {
 	readonly depth: number;
 }
 
-const comparisons: readonly string[] = ["eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike"] satisfies Comparison[];
+/** Relations that a filter asks about further and further on, and that an order goes along. */
+const filterDepth = 2;
+const orderDepth = 2;
+
+const regexes: readonly Value[] = ["^A", "o+", "[B-D]", "1|2", "\\.$"].map((text) => ({ sql: text, graphql: text }));
 const directions: readonly Direction[] = [
 	"ASC",
 	"DESC",
@@ -42,7 +57,8 @@ export function questions(input: QuestionsInput): fc.Arbitrary<Question> {
 class Questions {
 	readonly #input: QuestionsInput;
 	readonly #items = new Map<string, fc.Arbitrary<Item[]>>();
-	readonly #pages = new Map<TableModel, fc.Arbitrary<Page>>();
+	readonly #pages = new Map<string, fc.Arbitrary<Page>>();
+	readonly #filters = new Map<string, fc.Arbitrary<Filter>>();
 
 	constructor(input: QuestionsInput) {
 		this.#input = input;
@@ -51,17 +67,18 @@ class Questions {
 	roots(): fc.Arbitrary<Root> {
 		const tables = [...this.#input.model.tables.values()];
 		return fc.oneof(
-			...tables.map((table) => ({ weight: 4, arbitrary: this.#list(table) })),
+			...tables.map((table) => ({ weight: 1, arbitrary: this.#list(table, 0) })),
+			...tables.map((table) => ({ weight: 4, arbitrary: this.#list(table, this.#input.depth) })),
 			...tables.flatMap((table) => this.#byKey(table).map((arbitrary) => ({ weight: 1, arbitrary }))),
 		);
 	}
 
-	#list(table: TableModel): fc.Arbitrary<Root> {
+	#list(table: TableModel, depth: number): fc.Arbitrary<Root> {
 		return fc.record({
 			kind: fc.constant("list" as const),
 			table: fc.constant(table),
-			page: this.#page(table),
-			items: this.#itemsOf(table, this.#input.depth),
+			page: this.#page(table, depth),
+			items: this.#itemsOf(table, depth),
 		});
 	}
 
@@ -100,46 +117,79 @@ class Questions {
 	}
 
 	#relation(relation: RelationModel, depth: number): fc.Arbitrary<Item> {
-		const target = this.#input.model.tables.get(tableKey(relation.target));
-		if (target === undefined) throw new Error("a relation leads to nothing");
+		const target = this.#target(relation);
 		return fc.record({
 			kind: fc.constant("relation" as const),
 			relation: fc.constant(relation),
 			target: fc.constant(target),
-			page: relation.cardinality === "one" ? fc.constant(null) : this.#page(target),
+			page: relation.cardinality === "one" ? fc.constant(null) : this.#page(target, depth - 1),
 			items: this.#itemsOf(target, depth - 1),
 		});
 	}
 
-	#page(table: TableModel): fc.Arbitrary<Page> {
-		const known = this.#pages.get(table);
+	/** What has relations below it has a limit, or a query could grow to millions of rows. */
+	#page(table: TableModel, depth: number): fc.Arbitrary<Page> {
+		const name = JSON.stringify([tableKey(table.table), depth === 0]);
+		const known = this.#pages.get(name);
 		if (known !== undefined) return known;
+		const limit = fc.integer({ min: 0, max: 5 });
 		const page = fc.record({
-			where: fc.option(this.#filter(table), { freq: 2 }),
+			where: fc.option(this.#filter(table, filterDepth), { freq: 2 }),
 			order: this.#order(table),
-			limit: fc.option(fc.integer({ min: 0, max: 6 }), { freq: 2 }),
+			limit: depth === 0 ? fc.option(limit, { freq: 2 }) : limit,
 			offset: fc.option(fc.integer({ min: 0, max: 3 }), { freq: 1 }),
 		});
-		this.#pages.set(table, page);
+		this.#pages.set(name, page);
 		return page;
 	}
 
 	/** Without a key, every column that can be ordered by takes part, or the order would be the database's whim. */
 	#order(table: TableModel): fc.Arbitrary<Order[]> {
-		const orderable = columnsOf(table).filter((column) => this.#operators(table, column).includes("lt"));
-		if (orderable.length === 0) return fc.constant([]);
-		const one = fc.record({ column: fc.constantFrom(...orderable), direction: fc.constantFrom(...directions) });
-		const asked = fc.array(one, { maxLength: 3 });
-		if (table.tieBreak.length > 0) return asked;
-		return asked.map((orders) => [...orders, ...orderable.map((column): Order => ({ column, direction: "ASC" }))]);
+		const orders = this.#orders(table, orderDepth);
+		if (orders.length === 0) return fc.constant([]);
+		const asked = fc.array(
+			fc.record({ order: fc.constantFrom(...orders), direction: fc.constantFrom(...directions) }),
+			{
+				maxLength: 3,
+			},
+		);
+		const own = orders.filter(({ via }) => via.length === 0).map((order): Order => ({ ...order, direction: "ASC" }));
+		return asked.map((list) => [
+			...list.map(({ order, direction }): Order => ({ ...order, direction })),
+			...(table.tieBreak.length > 0 ? [] : own),
+		]);
 	}
 
-	#filter(table: TableModel): fc.Arbitrary<Filter> {
+	#orders(table: TableModel, depth: number): Omit<Order, "direction">[] {
+		const own = columnsOf(table)
+			.filter((column) => this.#operators(table, column).includes("lt"))
+			.map((column) => ({ via: [], column }));
+		if (depth === 0) return own;
+		const further = relationsOf(table)
+			.filter(({ cardinality }) => cardinality === "one")
+			.flatMap((relation) => {
+				const target = this.#target(relation);
+				return this.#orders(target, depth - 1).map(({ via, column }) => ({
+					via: [{ relation, target }, ...via],
+					column,
+				}));
+			});
+		return [...own, ...further];
+	}
+
+	#filter(table: TableModel, depth: number): fc.Arbitrary<Filter> {
+		const name = JSON.stringify([tableKey(table.table), depth]);
+		const known = this.#filters.get(name);
+		if (known !== undefined) return known;
 		const leaves = columnsOf(table).flatMap((column) => this.#leaves(table, column));
-		const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
+		const relations = depth === 0 ? [] : relationsOf(table).filter((relation) => this.#canBeProbed(relation));
+		const { filter }: { filter: fc.Arbitrary<Filter> } = fc.letrec<{ filter: Filter }>((tie) => ({
 			filter: fc.oneof(
 				{ depthSize: "small", withCrossShrink: true },
 				{ weight: 5, arbitrary: fc.oneof(...leaves) },
+				...(relations.length === 0
+					? []
+					: [{ weight: 3, arbitrary: fc.oneof(...relations.map((relation) => this.#related(relation, depth))) }]),
 				{ weight: 1, arbitrary: fc.record({ kind: fc.constant("not" as const), part: tie("filter") }) },
 				{
 					weight: 2,
@@ -150,23 +200,59 @@ class Questions {
 				},
 			),
 		}));
+		this.#filters.set(name, filter);
 		return filter;
+	}
+
+	/** PostgREST asks for every column of the one row that a filter looks at: all of them have to be granted. */
+	#canBeProbed(relation: RelationModel): boolean {
+		const columns = columnsOf(this.#target(relation));
+		return relation.cardinality === "many" || columns.every((column) => this.#input.facts.values.has(column));
+	}
+
+	#related(relation: RelationModel, depth: number): fc.Arbitrary<Filter> {
+		const target = this.#target(relation);
+		const part: fc.Arbitrary<Filter | null> = fc.option(this.#filter(target, depth - 1), { freq: 6 });
+		return fc.record({
+			kind: fc.constant("related" as const),
+			relation: fc.constant(relation),
+			target: fc.constant(target),
+			quantifier:
+				relation.cardinality === "one"
+					? fc.constant(null)
+					: fc.constantFrom("some" as const, "none" as const, "every" as const),
+			part,
+		});
+	}
+
+	#target(relation: RelationModel): TableModel {
+		const target = this.#input.model.tables.get(tableKey(relation.target));
+		if (target === undefined) throw new Error("a relation leads to nothing");
+		return target;
 	}
 
 	#leaves(table: TableModel, column: ColumnModel): fc.Arbitrary<Filter>[] {
 		const values = this.#values(column);
 		const operators = this.#operators(table, column);
-		const compare = operators.filter((operator): operator is Comparison => comparisons.includes(operator));
+		const compare = operators.filter((operator): operator is Comparison => operator in comparisons);
+		const isRegex = (operator: Comparison) => operator === "regex" || operator === "iregex";
 		const leaves: fc.Arbitrary<Filter>[] = [];
-		if (values.length > 0 && compare.length > 0)
+		const comparing = (operators: readonly Comparison[], operands: readonly Value[]) => {
+			if (operators.length === 0 || operands.length === 0) return;
 			leaves.push(
 				fc.record({
 					kind: fc.constant("compare" as const),
 					column: fc.constant(column),
-					operator: fc.constantFrom(...compare),
-					value: fc.constantFrom(...values),
+					operator: fc.constantFrom(...operators),
+					value: fc.constantFrom(...operands),
 				}),
 			);
+		};
+		comparing(
+			compare.filter((operator) => !isRegex(operator)),
+			values,
+		);
+		comparing(compare.filter(isRegex), regexes);
 		if (values.length > 0 && operators.includes("in"))
 			leaves.push(
 				fc.record({
