@@ -1,7 +1,7 @@
 // Touches by table and column, each made once: naming one again costs a look-up instead of a new text. Made for one model.
 import type { TableRef } from "../schema/catalog.ts";
 import type { Touch } from "./decision.ts";
-import { columnObject, tableObject } from "./object.ts";
+import { columnObject, rpcObject, tableObject } from "./object.ts";
 
 type Action = "select" | "insert" | "update" | "delete";
 
@@ -36,8 +36,13 @@ export class TouchNames {
 		return touch;
 	}
 
+	/** The call of a function of the database. */
+	routine(routine: TableRef): NamedTouch {
+		return this.#named(rpcObject(routine), "execute");
+	}
+
 	/** A table may be named by several references, its touch is one. */
-	#named(object: string, action: Action): NamedTouch {
+	#named(object: string, action: Action | "execute"): NamedTouch {
 		const actions = this.#byObject.get(object) ?? new Map<string, NamedTouch>();
 		this.#byObject.set(object, actions);
 		const known = actions.get(action);

@@ -8,6 +8,8 @@ import {
 	type DataModel,
 	type KeyModel,
 	type RelationModel,
+	type RootField,
+	type RoutineModel,
 	type TableModel,
 	targetOf,
 } from "../schema/model.ts";
@@ -41,7 +43,7 @@ export function createTouches(model: DataModel, readArguments: ReadArguments): R
 		if (before !== undefined) return before;
 		const found = new Touches(known, (source) => readArguments(source, variables));
 		found.root(root);
-		if (root.args.dynamic || root.selection.dynamic) return sameList(varying, root, found.found);
+		if (root.args.dynamic || root.selection?.dynamic === true) return sameList(varying, root, found.found);
 		const list = Object.freeze([...found.found]);
 		constant.set(root, list);
 		return list;
@@ -77,8 +79,23 @@ class Touches {
 	}
 
 	root({ field, args: source, selection }: RootSelection): void {
-		const { names } = this.#known;
 		const args = this.#read(source);
+		if (field.kind === "routine") this.#routine(field.routine, args);
+		else this.#table(field, args);
+		if (selection !== null) this.#selection(selection);
+	}
+
+	/** Rows of a table that a function gives are as much as rows of the table: its columns are decided, too. */
+	#routine({ routine, arguments: own, rows }: RoutineModel, args: Arguments): void {
+		this.found.add(this.#known.names.routine(routine));
+		if (rows !== null && !rows.ofRoutine) this.found.add(this.#known.names.table(rows.table, "select"));
+		const named = new Set(own.map(({ name }) => name));
+		const page = Object.entries(args).filter(([name]) => !named.has(name));
+		if (rows !== null) this.#page(rows, Object.fromEntries(page));
+	}
+
+	#table(field: Exclude<RootField, { kind: "routine" }>, args: Arguments): void {
+		const { names } = this.#known;
 		const { table } = field;
 		switch (field.kind) {
 			case "list":
@@ -116,7 +133,6 @@ class Touches {
 			default:
 				unknownNode(field);
 		}
-		this.#selection(selection);
 	}
 
 	/** An upsert tells whether a row with the constraint's values exists, and overwrites every column that it inserts. */
@@ -255,9 +271,12 @@ class Touches {
 	}
 
 	/** A column that is read, or that a filter or an order lets one infer. */
-	#column({ table }: TableModel, { column }: ColumnModel): void {
+	#column({ table, ofRoutine }: TableModel, { column, routine }: ColumnModel): void {
+		if (ofRoutine) return;
 		this.found.add(this.#known.names.table(table, "select"));
-		this.found.add(this.#known.names.column(table, column.name, "select"));
+		this.found.add(
+			routine === null ? this.#known.names.column(table, column.name, "select") : this.#known.names.routine(routine),
+		);
 	}
 }
 

@@ -34,7 +34,9 @@ const suggestionsShown = 5;
 export function createVocabulary(model: DataModel, routines: readonly TableRef[]): Vocabulary {
 	const data = [...model.tables.values()].flatMap(({ table, fields }) => [
 		tableObject(table),
-		...[...fields.values()].flatMap((field) => (field.kind === "column" ? columnObject(table, field.column.name) : [])),
+		...[...fields.values()].flatMap((field) =>
+			field.kind === "column" && field.routine === null ? columnObject(table, field.column.name) : [],
+		),
 	]);
 	const objects = Object.freeze([...data, ...routines.map(rpcObject), ...adminObjects, schemaObject].sort());
 	const known = new Set(objects);

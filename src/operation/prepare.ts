@@ -15,13 +15,7 @@ import { LRUCache } from "lru-cache";
 import { AppError } from "../error/app-error.ts";
 import type { ArgumentSource, RootSelection } from "../plan/selection.ts";
 import type { DataModel } from "../schema/model.ts";
-import {
-	argumentSource,
-	collectFields,
-	maxVisits,
-	resolveSelection,
-	type SelectionScope,
-} from "./resolve-selection.ts";
+import { argumentSource, collectFields, maxVisits, resolveRoot, type SelectionScope } from "./resolve-selection.ts";
 
 /** A root field as execution sees it. */
 export interface PreparedField {
@@ -105,7 +99,7 @@ function prepareVariant(operation: OperationDefinitionNode, scope: SelectionScop
 		const data =
 			field === undefined || args === null
 				? null
-				: Object.freeze({ key, field, args, selection: resolveSelection(field.table, nodes, scope) });
+				: Object.freeze({ key, field, args, ...resolveRoot({ field, parent, nodes, scope }) });
 		return Object.freeze({ key, nodes: Object.freeze([...nodes]), parent, args, data });
 	});
 	const planned = fields.every(({ data, nodes }) => data !== null || nodes[0]?.name.value === "__typename");

@@ -16,7 +16,7 @@ const nothing: Beside = Object.freeze({ where: null, order: Object.freeze([]) })
 export function fitSelect(select: SelectNode, table: Table, beside: Beside = nothing): SelectNode {
 	const probes = [...relatedIn(beside.where), ...beside.order.flatMap(({ via }) => via[0] ?? [])];
 	const fields = select.fields.map((field) =>
-		field.kind === "embed" ? fitEmbed(field, select, table, probes) : field,
+		field.kind === "embed" ? shorten(fitEmbed(field, select, table, probes), select, table) : field,
 	);
 	const renamed = fields.some((field, index) => field !== select.fields[index]);
 	const verbatim = leavesTrace(beside) ? "never" : select.verbatim;
@@ -36,6 +36,16 @@ function fitEmbed(
 	// No response key starts with a dollar.
 	const as = ambiguous ? `$${field.key}` : field.as;
 	return as === field.as ? field : Object.freeze({ ...field, as });
+}
+
+/**
+ * PostgREST 12.0.2 calls an embedded table `<table>_<alias>_<depth>` in its SQL, and Postgres cuts a name off after 63 bytes:
+ * two that are the same by then are an error.
+ */
+function shorten(field: EmbedField, { fields }: SelectNode, { name }: Table): EmbedField {
+	if (Buffer.byteLength(`${name}_${field.as}_00`) <= 63) return field;
+	// No other alias is a dollar with a number.
+	return Object.freeze({ ...field, as: `$${fields.findIndex(({ key }) => key === field.key)}` });
 }
 
 function isEmbed(field: SelectedField): field is EmbedField {

@@ -237,8 +237,41 @@ export interface DeleteManyPlan extends MatchingWrite {
 	readonly kind: "deleteMany";
 }
 
+/** A value that is no row, or several of it. */
+export interface ValueNode {
+	readonly kind: "value";
+	readonly many: boolean;
+	readonly decoding: ColumnDecoding;
+}
+
+/** A call of a function of the database. */
+export interface RoutinePlan {
+	readonly kind: "routine";
+	readonly routine: TableRef;
+	/** By the database's names; an argument left out gets its default. */
+	readonly args: RowValues;
+	readonly result: RoutineRows | RoutineValues | { readonly kind: "void" };
+}
+
+export interface RoutineRows {
+	readonly kind: "rows";
+	/** How the rows are asked for: `from` is the function, and columns that only filters need are selected, too. */
+	readonly read: ReadPlan;
+	/** A member of each row that is null where there is no row; null: nothing tells. */
+	readonly presence: string | null;
+	/** The shape of the answer. */
+	readonly select: SelectNode;
+}
+
+export interface RoutineValues {
+	readonly kind: "values";
+	readonly limit: number | null;
+	readonly offset: number;
+	readonly select: ValueNode;
+}
+
 /** A plan that is one request. */
-export type RequestPlan = ReadPlan | CreatePlan | CreateManyPlan | UpdatePlan | DeletePlan;
+export type RequestPlan = RoutinePlan | ReadPlan | CreatePlan | CreateManyPlan | UpdatePlan | DeletePlan;
 
 /** A plan that is two: what it writes depends on what it found. */
 export type MatchingPlan = UpdateManyPlan | DeleteManyPlan;

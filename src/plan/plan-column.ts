@@ -68,6 +68,11 @@ function decodeComposite({ typeName, items }: SelectedComposite): ColumnDecoding
 	return Object.freeze({ kind: "composite", members: Object.freeze(members) });
 }
 
+/** How a value that is no column of a row is decoded: like what a composite holds. */
+export function planValueDecoding(type: ColumnType, composite: SelectedComposite | null): ColumnDecoding {
+	return decodingInside(type, composite);
+}
+
 /** What a composite holds cannot be cast: where a column is, the number of the JSON becomes the string. */
 function decodingInside(type: ColumnType, composite: SelectedComposite | null): ColumnDecoding {
 	if (type.kind === "array") return Object.freeze({ kind: "list", of: decodingInside(type.element, composite) });

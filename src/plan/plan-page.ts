@@ -32,9 +32,13 @@ export function planPage(table: TableModel, args: Arguments, scope: PlanScope): 
 	return {
 		where: planWhere(table, args["where"], { model: scope.model, at: "where" }),
 		order: planOrder(table, args["orderBy"], scope.model),
-		limit: planLimit(args["limit"], scope),
-		offset: planOffset(args["offset"], scope),
+		...planSlice(args, scope),
 	};
+}
+
+/** Plans `limit` and `offset` alone. @throws AppError BAD_USER_INPUT or LIMIT_EXCEEDED */
+export function planSlice(args: Arguments, scope: PlanScope): Pick<Page, "limit" | "offset"> {
+	return { limit: planLimit(args["limit"], scope), offset: planOffset(args["offset"], scope) };
 }
 
 function planLimit(given: unknown, { limits, path }: PlanScope): number {

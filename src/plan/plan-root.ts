@@ -5,6 +5,7 @@ import { planCreateMany } from "./plan-create-many.ts";
 import { planDeleteMany, planUpdateMany } from "./plan-matching.ts";
 import type { PlanScope } from "./plan-page.ts";
 import { planByKey, planList } from "./plan-read.ts";
+import { planRoutine } from "./plan-routine.ts";
 import { planSelect } from "./plan-select.ts";
 import { planCreate, planDelete, planUpdate } from "./plan-write.ts";
 import { readArguments } from "./read-arguments.ts";
@@ -16,6 +17,8 @@ export function planRoot(root: RootSelection, given: Omit<PlanScope, "path">): P
 	const { field, selection } = root;
 	const scope: PlanScope = { ...given, path: [root.key] };
 	const args = readArguments(root.args, scope.variables);
+	if (field.kind === "routine") return planRoutine(field.routine, { root, args, scope });
+	if (selection === null) throw new Error(`${root.key} gives no rows`);
 	const parts: RootParts = { args, select: planSelect(selection, scope), scope };
 	switch (field.kind) {
 		case "list":

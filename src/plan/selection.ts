@@ -63,5 +63,8 @@ export interface RootSelection {
 	readonly key: string;
 	readonly field: RootField;
 	readonly args: ArgumentSource;
-	readonly selection: Selection;
+	/** Null where the field gives no rows. */
+	readonly selection: Selection | null;
+	/** What is selected of a composite value, where the field gives one; null for all else. */
+	readonly composite: SelectedComposite | null;
 }

@@ -1,7 +1,7 @@
 // Takes rows with their shape, gives the GraphQL value of a root field, or its JSON text. Rows are already in the shape
 // of the selection: what is left is type names, enum names, exact numbers in json columns, and the order of keys.
 import { AppError } from "../error/app-error.ts";
-import type { ColumnDecoding, CompositeMember, EmbedField, SelectNode } from "../plan/nodes.ts";
+import type { ColumnDecoding, CompositeMember, EmbedField, SelectNode, ValueNode } from "../plan/nodes.ts";
 import { keepDigits } from "../schema/exact-number.ts";
 import type { Rows } from "../source/source.ts";
 
@@ -10,17 +10,24 @@ type JsonObject = { readonly [key: string]: Json };
 
 /** The value as graphql-js completes it further. */
 export function completeValue(rows: Rows): unknown {
-	return completeNode(rows.select, parse(rows));
+	const { json, select } = rows;
+	if (select.kind === "value") return completeLeaf(select, JSON.parse(json, keepDigits) as Json);
+	return completeNode(select, parse(json, select));
 }
 
 /** The value as JSON text, byte for byte what serialising completeValue would give. */
 export function completeText(rows: Rows): string {
 	const { json, select } = rows;
+	if (select.kind === "value") return JSON.stringify(completeValue(rows));
 	const asItIs = select.verbatim === "always" || (select.verbatim === "unlessNested" && !json.includes("[["));
 	return asItIs ? json : JSON.stringify(completeValue(rows));
 }
 
-function parse({ json, select }: Rows): Json {
+function completeLeaf({ many, decoding }: ValueNode, value: Json): Json {
+	return many && Array.isArray(value) ? value.map((item: Json) => decode(decoding, item)) : decode(decoding, value);
+}
+
+function parse(json: string, select: SelectNode): Json {
 	const exactly = holds(select, isExact) || (holds(select, isNumber) && changedByJavaScript.test(json));
 	return exactly ? (JSON.parse(json, keepDigits) as Json) : (JSON.parse(json) as Json);
 }

@@ -13,6 +13,7 @@ import {
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
 import { bulkWriteField } from "./build-bulk-writes.ts";
+import { routineField } from "./build-routine.ts";
 import { FilterTypes } from "./filter-types.ts";
 import { InputTypes } from "./input-types.ts";
 import { columnOutputType, LeafTypes } from "./leaf-types.ts";
@@ -21,6 +22,7 @@ import {
 	type DataModel,
 	type RelationModel,
 	type RootField,
+	type RoutineModel,
 	type TableModel,
 	targetOf,
 } from "./model.ts";
@@ -79,6 +81,7 @@ class TypeBuilder {
 	}
 
 	#rootField(field: RootField): GraphQLFieldConfig<unknown, unknown> {
+		if (field.kind === "routine") return this.#routine(field.routine);
 		const row = this.#rowType(field.table);
 		const { table } = field;
 		switch (field.kind) {
@@ -127,6 +130,13 @@ class TypeBuilder {
 		}
 	}
 
+	#routine(routine: RoutineModel): GraphQLFieldConfig<unknown, unknown> {
+		const { rows } = routine;
+		const row = rows === null ? null : this.#rowType(rows);
+		const page = rows === null ? this.#sliceArguments() : this.#listArguments(rows);
+		return routineField(routine, { leaves: this.#leaves, row, page });
+	}
+
 	#rowType(table: TableModel): GraphQLObjectType {
 		const known = this.#rows.get(table);
 		if (known !== undefined) return known;
@@ -152,11 +162,17 @@ class TypeBuilder {
 	}
 
 	#listArguments(table: TableModel): GraphQLFieldConfigArgumentMap {
-		const { defaultLimit, maxLimit } = this.#limits;
 		const order = this.#orders.of(table);
 		return {
 			where: { type: this.#filters.of(table) },
 			...(order === null ? {} : { orderBy: { type: new GraphQLList(new GraphQLNonNull(order)) } }),
+			...this.#sliceArguments(),
+		};
+	}
+
+	#sliceArguments(): GraphQLFieldConfigArgumentMap {
+		const { defaultLimit, maxLimit } = this.#limits;
+		return {
 			limit: { type: GraphQLInt, description: `At most ${maxLimit}; ${defaultLimit} when left out.` },
 			offset: { type: GraphQLInt, description: "Rows to skip." },
 		};

@@ -96,9 +96,42 @@ export interface Table extends TableRef {
 	readonly securityInvoker: boolean;
 }
 
+/** An argument that a caller gives by its name. */
+export interface RoutineArgument {
+	readonly name: string;
+	readonly type: ColumnType;
+	/** It has no default. */
+	readonly required: boolean;
+}
+
+/** What a function gives; several of it where `Routine.many` says so. */
+export type RoutineResult =
+	| { readonly kind: "void" }
+	| { readonly kind: "value"; readonly type: ColumnType }
+	| { readonly kind: "table"; readonly table: TableRef }
+	/** A composite type, `returns table (…)` or output arguments. */
+	| { readonly kind: "record"; readonly columns: readonly Column[] };
+
+/** A function of the database that can be called. */
+export interface Routine extends TableRef {
+	readonly comment: string | null;
+	readonly tags: Tags;
+	/** It may write: a mutation. */
+	readonly volatile: boolean;
+	readonly arguments: readonly RoutineArgument[];
+	/** The relation of whose rows its only argument is one. */
+	readonly rowOf: TableRef | null;
+	readonly result: RoutineResult;
+	readonly many: boolean;
+}
+
 /** The exposed part of a database. */
 export interface Catalog {
 	readonly schemas: readonly string[];
 	/** Sorted by schema, then name, so that everything made from it is deterministic. */
 	readonly tables: readonly Table[];
+	/** Sorted by schema, name and arguments. */
+	readonly routines: readonly Routine[];
+	/** Functions that cannot be called, and why: one line each, for `apprun doctor`. */
+	readonly leftOut: readonly string[];
 }

@@ -19,6 +19,7 @@ const checks = [
 	"view-not-invoker",
 	"materialized-view-granted",
 	"definer-search-path",
+	"definer-exposed",
 	"unique-without-tenant",
 	"foreign-key-without-tenant",
 	"tenant-index-missing",

@@ -8,12 +8,13 @@ import {
 	type PgClass,
 	type PgConstraint,
 	type PgProc,
-	type PgSmartTagsAndDescription,
 	parseIntrospectionResults,
 } from "pg-introspection";
 import { AppError } from "../error/app-error.ts";
-import type { Catalog, Column, ForeignKey, Key, Table, Tags } from "./catalog.ts";
+import type { Catalog, Column, ForeignKey, Key, Table } from "./catalog.ts";
 import { columnType } from "./column-type.ts";
+import { readRoutines } from "./introspect-routines.ts";
+import { readTags } from "./read-tags.ts";
 
 interface RelationFacts {
 	readonly oid: string;
@@ -54,7 +55,8 @@ export async function introspect(client: Queryable, schemas: readonly string[]):
 	const tables = exposedClasses(introspection, schemas).map((pgClass) =>
 		readTable(introspection, pgClass, factsByOid.get(pgClass._id)),
 	);
-	return Object.freeze({ schemas: Object.freeze([...schemas]), tables: Object.freeze(tables) });
+	const { routines, leftOut } = readRoutines(introspection, schemas);
+	return Object.freeze({ schemas: Object.freeze([...schemas]), tables: Object.freeze(tables), routines, leftOut });
 }
 
 function exposedClasses(introspection: Introspection, schemas: readonly string[]): PgClass[] {
@@ -156,12 +158,4 @@ function followsKey(proc: PgProc, constraint: PgConstraint): boolean {
 
 function columnNames(attributes: readonly PgAttribute[] | undefined): readonly string[] {
 	return Object.freeze((attributes ?? []).map((attribute) => attribute.attname));
-}
-
-function readTags({ tags }: PgSmartTagsAndDescription): Tags {
-	return Object.freeze({
-		name: typeof tags["name"] === "string" ? tags["name"] : null,
-		foreignName: typeof tags["foreignName"] === "string" ? tags["foreignName"] : null,
-		omit: tags["omit"] !== undefined,
-	});
 }

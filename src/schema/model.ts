@@ -1,6 +1,6 @@
 // The catalog with GraphQL names: what type building, planning and authorization look things up in. Made by
 // name-catalog.ts with the names of naming.ts; frozen; maps are keyed by GraphQL name.
-import type { Column, Key, Table, TableRef } from "./catalog.ts";
+import type { Column, Key, Routine, RoutineArgument, Table, TableRef } from "./catalog.ts";
 
 export interface ColumnModel {
 	readonly kind: "column";
@@ -9,6 +9,8 @@ export interface ColumnModel {
 	readonly column: Column;
 	/** The tenant column: in outputs only, never in an input, filter, order or key argument. */
 	readonly tenant: boolean;
+	/** The function of one row that computes it; null: the table holds it. */
+	readonly routine: TableRef | null;
 }
 
 export interface RelationModel {
@@ -50,6 +52,8 @@ export interface ConflictTarget {
 
 export interface TableModel {
 	readonly table: Table;
+	/** Only a function gives such rows: there is no right to them but the one to call it. */
+	readonly ofRoutine: boolean;
 	/** `Product`; input types are made from it by naming.ts. */
 	readonly typeName: string;
 	/** `products`, and null where the table offers no such field. */
@@ -70,6 +74,20 @@ export interface TableModel {
 	readonly description: string | null;
 }
 
+/** An argument of a function under its GraphQL name. */
+export interface ArgumentModel {
+	readonly name: string;
+	readonly argument: RoutineArgument;
+}
+
+/** A function of the database that is a root field. */
+export interface RoutineModel {
+	readonly routine: Routine;
+	readonly arguments: readonly ArgumentModel[];
+	/** What its rows are; null: it gives none. */
+	readonly rows: TableModel | null;
+}
+
 /** A root field of the data schema and what it does. */
 export type RootField =
 	| { readonly kind: "list"; readonly table: TableModel }
@@ -79,7 +97,8 @@ export type RootField =
 	| { readonly kind: "updateByKey"; readonly table: TableModel; readonly key: KeyModel }
 	| { readonly kind: "deleteByKey"; readonly table: TableModel; readonly key: KeyModel }
 	| { readonly kind: "updateMany"; readonly table: TableModel }
-	| { readonly kind: "deleteMany"; readonly table: TableModel };
+	| { readonly kind: "deleteMany"; readonly table: TableModel }
+	| { readonly kind: "routine"; readonly table: TableModel | null; readonly routine: RoutineModel };
 
 export interface DataModel {
 	/** Keyed by `schema.name` (see tableKey). */

@@ -1,9 +1,10 @@
 // Takes the Catalog, gives the DataModel: every exposed table, column, relation and root field under its GraphQL name.
-import type { Catalog, Column, Key, Table } from "./catalog.ts";
+import type { Catalog, Column, ColumnType, Key, Routine, Table } from "./catalog.ts";
 import type { ColumnModel, DataModel, KeyModel, RelationModel, RootField, TableModel } from "./model.ts";
 import { tableKey } from "./model.ts";
 import { bulkWriteFields, nameBulkWrites } from "./name-bulk-writes.ts";
 import { NameClaims } from "./name-claims.ts";
+import { nameRoutines } from "./name-routines.ts";
 import { nameTypes } from "./name-types.ts";
 import {
 	camelCase,
@@ -12,10 +13,12 @@ import {
 	pascalCase,
 	rowTypeName,
 	tableTypeNames,
+	unusableRootFields,
 	writeFieldName,
 } from "./naming.ts";
 import { operatorsOf } from "./operators.ts";
 import { findRelations, type Relation } from "./relations.ts";
+import { type ComputedColumn, computedColumns, sortRoutines } from "./routine-roles.ts";
 import { reservedTypeNames } from "./scalar-types.ts";
 
 interface Options {
@@ -33,7 +36,7 @@ export interface ReservedNames {
 	readonly mutations: readonly string[];
 }
 
-interface Namespaces {
+export interface Namespaces {
 	readonly types: NameClaims;
 	readonly queries: NameClaims;
 	readonly mutations: NameClaims;
@@ -45,21 +48,44 @@ export function nameCatalog(catalog: Catalog, options: Options): DataModel {
 	const collisions: string[] = [];
 	const names: Namespaces = {
 		types: new NameClaims([...reservedTypeNames, ...(options.reserved?.types ?? [])], collisions),
-		queries: new NameClaims(options.reserved?.queries ?? [], collisions),
+		queries: new NameClaims([...unusableRootFields, ...(options.reserved?.queries ?? [])], collisions),
 		mutations: new NameClaims(options.reserved?.mutations ?? [], collisions),
 		collisions,
 	};
 	const exposed = catalog.tables.filter((table) => isExposed(table, options));
 	const relations = findRelations(exposed, options.tenantColumn);
 	const tables = new Map<string, TableModel>();
-	for (const table of exposed) {
-		tables.set(tableKey(table), nameTable(table, relations.get(tableKey(table)) ?? [], names, options));
+	for (const table of renamedFirst(exposed)) {
+		const computed = computedColumns(catalog.routines, table);
+		const own = relations.get(tableKey(table)) ?? [];
+		tables.set(tableKey(table), nameTable({ table, relations: own, computed, names, options }));
 	}
-	const types = nameTypes(
-		exposed.flatMap(({ columns }) => columns.map(({ type }) => type)),
-		names.types,
-	);
-	return Object.freeze({ tables, ...rootFields(tables), ...types, collisions: Object.freeze(collisions) });
+	const called = sortRoutines(catalog, tables);
+	const named = nameRoutines(called.callable, { tables, names, tenantColumn: options.tenantColumn });
+	const types = nameTypes([...exposed.flatMap(typesOfTable), ...catalog.routines.flatMap(typesOfRoutine)], names.types);
+	const { queries, mutations } = rootFields(tables);
+	for (const [name, field] of named) (field.routine.routine.volatile ? mutations : queries).set(name, field);
+	const leftOut = [...catalog.leftOut, ...called.leftOut].map((line) => `function ${line}`);
+	return Object.freeze({
+		tables,
+		queries,
+		mutations,
+		...types,
+		collisions: Object.freeze([...collisions, ...leftOut]),
+	});
+}
+
+const typesOfTable = ({ columns }: Table): readonly ColumnType[] => columns.map(({ type }) => type);
+
+function typesOfRoutine({ rowOf, arguments: inputs, result }: Routine): readonly ColumnType[] {
+	const given = rowOf === null ? inputs.map(({ type }) => type) : [];
+	if (result.kind === "record") return [...given, ...result.columns.map(({ type }) => type)];
+	return result.kind === "value" ? [...given, result.type] : given;
+}
+
+/** Whoever asks for a name by a comment gets it, also where another would have come to it by itself. */
+function renamedFirst<Named extends Table | Column>(all: readonly Named[]): readonly Named[] {
+	return all.toSorted((a, b) => Number(b.tags.name !== null) - Number(a.tags.name !== null));
 }
 
 /** A table is in the schema unless a comment omits it, or it has no row level security and such tables are hidden. */
@@ -68,7 +94,16 @@ function isExposed(table: Table, options: Options): boolean {
 	return options.tablesWithoutRls !== "hide" || table.kind !== "table" || table.rowSecurity.enabled;
 }
 
-function nameTable(table: Table, relations: readonly Relation[], names: Namespaces, options: Options): TableModel {
+interface TableParts {
+	readonly table: Table;
+	readonly relations: readonly Relation[];
+	readonly computed: readonly ComputedColumn[];
+	readonly names: Namespaces;
+	readonly options: Options;
+}
+
+function nameTable(from: TableParts): TableModel {
+	const { table, names } = from;
 	const owner = `${table.schema}.${table.name}`;
 	const wanted = table.tags.name ?? table.name;
 	const typeName = names.types.claim(
@@ -76,7 +111,7 @@ function nameTable(table: Table, relations: readonly Relation[], names: Namespac
 		owner,
 		(name) => [name, ...Object.values(tableTypeNames(name))],
 	);
-	const fields = nameFields({ table, relations, names, options });
+	const fields = nameFields(from);
 	const columns = [...fields.values()].filter((field) => field.kind === "column");
 	const own = listFieldName(rowTypeName(wanted) === typeName ? wanted : typeName);
 	const listField = names.queries.claim([own, `${own}List`], owner);
@@ -84,6 +119,7 @@ function nameTable(table: Table, relations: readonly Relation[], names: Namespac
 	const keys = table.keys.flatMap((key) => nameKey({ table, key, typeName, columns, names }) ?? []);
 	return Object.freeze({
 		table,
+		ofRoutine: false,
 		typeName,
 		listField,
 		createField,
@@ -95,23 +131,25 @@ function nameTable(table: Table, relations: readonly Relation[], names: Namespac
 	});
 }
 
-function nameFields(from: {
-	readonly table: Table;
-	readonly relations: readonly Relation[];
-	readonly names: Namespaces;
-	readonly options: Options;
-}): ReadonlyMap<string, ColumnModel | RelationModel> {
-	const { table, relations, names, options } = from;
+function nameFields(from: TableParts): ReadonlyMap<string, ColumnModel | RelationModel> {
+	const { table, relations, computed, names, options } = from;
 	// `and`, `or` and `not` are fields of every filter.
 	const claims = new NameClaims(["and", "or", "not"], names.collisions);
 	const fields = new Map<string, ColumnModel | RelationModel>();
-	for (const column of table.columns) {
+	for (const column of renamedFirst(table.columns)) {
 		if (column.tags.omit) continue;
 		const name = claims.claim(
 			[camelCase(column.tags.name ?? column.name)],
 			`${table.schema}.${table.name}.${column.name}`,
 		);
 		fields.set(name, nameColumn(name, column, options.tenantColumn));
+	}
+	for (const { column, routine } of computed) {
+		const name = claims.claim(
+			[camelCase(column.tags.name ?? column.name)],
+			`function ${routine.schema}.${routine.name}`,
+		);
+		fields.set(name, Object.freeze({ kind: "column", name, column, tenant: false, routine }));
 	}
 	for (const relation of relations) {
 		const name = claims.claim(relation.names, `${table.schema}.${table.name} → ${relation.target.name}`);
@@ -122,7 +160,7 @@ function nameFields(from: {
 }
 
 function nameColumn(name: string, column: Column, tenantColumn: string): ColumnModel {
-	return Object.freeze({ kind: "column", name, column, tenant: column.name === tenantColumn });
+	return Object.freeze({ kind: "column", name, column, tenant: column.name === tenantColumn, routine: null });
 }
 
 function nameKey(from: {
@@ -158,7 +196,7 @@ function primaryColumns(table: Table, columns: readonly ColumnModel[]): ColumnMo
 	return columns.filter(({ column, tenant }) => !tenant && primary.includes(column.name));
 }
 
-function rootFields(tables: ReadonlyMap<string, TableModel>): Pick<DataModel, "queries" | "mutations"> {
+function rootFields(tables: ReadonlyMap<string, TableModel>) {
 	const queries = new Map<string, RootField>();
 	const mutations = new Map<string, RootField>();
 	for (const table of tables.values()) {

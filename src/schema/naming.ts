@@ -38,6 +38,9 @@ export function tableTypeNames(typeName: string): TableTypeNames {
 	});
 }
 
+/** Root fields that cannot be: the merging of schemas passes over resolvers that are called so. */
+export const unusableRootFields: readonly string[] = Object.freeze(["constructor", "prototype"]);
+
 /** `order_items` → `orderItems`; a name that is already camelCase stays. */
 export function camelCase(name: string): string {
 	const words = toWords(name);
@@ -72,6 +75,27 @@ export function keyFieldName(typeName: string, columns: readonly string[], prima
 /** Root field of a write: `createProduct`, `updateProductBySku`. */
 export function writeFieldName(verb: "create" | "update" | "delete", name: string): string {
 	return verb + upperFirst(name);
+}
+
+/** Root fields of a function, best first: `searchProducts`, for an overload `searchProductsWithQuery`. */
+export function routineFieldNames(
+	name: string,
+	argumentNames: readonly string[],
+	overload: boolean,
+): readonly string[] {
+	const own = camelCase(name);
+	const longer = `${own}With${argumentNames.map(pascalCase).join("And")}`;
+	return overload ? [longer] : [own, longer];
+}
+
+/** Type of the rows that a function gives and no table holds: `SalesByMonthRow`. */
+export function routineRowTypeName(name: string): string {
+	return `${pascalCase(name)}Row`;
+}
+
+/** An argument of a function; the names of a list's own arguments are taken. */
+export function argumentNames(name: string): readonly string[] {
+	return [camelCase(name), `${camelCase(name)}Argument`];
 }
 
 /** A constraint's name in enums and errors: the database's own where GraphQL knows it. */
@@ -136,7 +160,7 @@ function withoutIdSuffix(column: string): string | null {
 }
 
 function inflectLastWord(name: string, inflect: (word: string) => string): string {
-	const match = /^(.*?)([A-Za-z][a-z0-9]*)$/.exec(name);
+	const match = /^(.*?)([A-Za-z][a-z0-9]*)[^0-9A-Za-z]*$/s.exec(toAscii(name));
 	return match === null ? name : `${match[1] ?? ""}${inflect(match[2] ?? "")}`;
 }
 

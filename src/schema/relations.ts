@@ -10,6 +10,12 @@ export interface Relation extends Omit<RelationModel, "kind" | "name"> {
 	readonly names: readonly string[];
 }
 
+/**
+ * Bytes of the longest name of a table that relations lead from: PostgREST 12.0.2 appends alias and depth in its SQL, where
+ * Postgres cuts names off after 63 (see src/plan/fit-select.ts).
+ */
+const longestEmbedding = 56;
+
 /** Relations by the table that they start from (see tableKey), in the order in which they get their names. */
 export function findRelations(
 	tables: readonly Table[],
@@ -17,7 +23,9 @@ export function findRelations(
 ): ReadonlyMap<string, readonly Relation[]> {
 	const found = new Map<string, Relation[]>(tables.map((table) => [tableKey(table), []]));
 	const known = (table: TableRef) => found.has(tableKey(table));
-	const add = (from: TableRef, relation: Relation) => found.get(tableKey(from))?.push(relation);
+	const add = (from: TableRef, relation: Relation) => {
+		if (Buffer.byteLength(from.name) <= longestEmbedding) found.get(tableKey(from))?.push(relation);
+	};
 	// Forward names are the most natural ones, so they are claimed first; join tables come last.
 	for (const table of tables) {
 		for (const key of usableKeys(table, known)) {

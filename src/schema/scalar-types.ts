@@ -65,14 +65,17 @@ const scalars: Readonly<Record<string, ScalarMapping>> = Object.freeze({
 	tstzmultirange: mapping("TstzMultirange", "equatable"),
 });
 
-const ranges: Readonly<Record<string, string>> = Object.freeze({
-	int4range: "Int4Range",
-	int8range: "Int8Range",
-	numrange: "NumRange",
-	daterange: "DateRange",
-	tsrange: "TsRange",
-	tstzrange: "TstzRange",
-});
+/** A map, because a range may have any name, also one that every object knows. */
+const ranges: ReadonlyMap<string, ScalarMapping> = new Map([
+	["int4range", mapping("Int4Range", "equatable")],
+	["int8range", mapping("Int8Range", "equatable")],
+	["numrange", mapping("NumRange", "equatable")],
+	["daterange", mapping("DateRange", "equatable")],
+	["tsrange", mapping("TsRange", "equatable")],
+	["tstzrange", mapping("TstzRange", "equatable")],
+]);
+
+const otherRange = mapping("String", "equatable", true);
 
 /** The mapping of a type that is one value: no enum, array or composite. */
 export function scalarMapping(type: Extract<ColumnType, { kind: "scalar" | "range" | "unknown" }>): ScalarMapping {
@@ -80,7 +83,7 @@ export function scalarMapping(type: Extract<ColumnType, { kind: "scalar" | "rang
 		case "scalar":
 			return scalars[type.name] ?? opaque;
 		case "range":
-			return mapping(ranges[type.name] ?? "String", "equatable", ranges[type.name] === undefined);
+			return ranges.get(type.name) ?? otherRange;
 		case "unknown":
 			return opaqueText;
 	}
@@ -88,7 +91,7 @@ export function scalarMapping(type: Extract<ColumnType, { kind: "scalar" | "rang
 
 /** Custom scalars by name; the built-in five are not among them. */
 export const customScalarNames: readonly string[] = Object.freeze(
-	[...new Set([...Object.values(scalars).map((scalar) => scalar.graphql), ...Object.values(ranges)])].filter(
+	[...new Set([...Object.values(scalars), ...ranges.values()].map(({ graphql }) => graphql))].filter(
 		(name) => !["String", "Int", "Float", "Boolean", "ID"].includes(name),
 	),
 );

@@ -1,6 +1,6 @@
 // The contract of a data source: a plan and the caller's database claims go in, rows in the plan's shape come out.
 // PostgREST implements it; another implementation must pass the same suite.
-import type { Plan, SelectNode } from "../plan/nodes.ts";
+import type { Plan, SelectNode, ValueNode } from "../plan/nodes.ts";
 
 /** What the database is told about the caller. */
 export interface DatabaseClaims {
@@ -13,7 +13,7 @@ export interface Rows {
 	/** JSON: an array of rows, or for cardinality `one` a row or `null`. */
 	readonly json: string;
 	/** The shape that the JSON has. */
-	readonly select: SelectNode;
+	readonly select: SelectNode | ValueNode;
 }
 
 export interface Source {

@@ -1,7 +1,7 @@
 // Takes a plan, gives the one PostgREST request that carries it out. Pure: method, path, headers, body; no I/O. Source:
 // PostgREST 12 documentation, "Tables and Views".
 import { AppError } from "../../error/app-error.ts";
-import type { CreateManyPlan, KeyValues, RequestPlan, SelectNode } from "../../plan/nodes.ts";
+import type { CreateManyPlan, KeyValues, RequestPlan, RoutinePlan, SelectNode } from "../../plan/nodes.ts";
 import type { TableRef } from "../../schema/catalog.ts";
 import { selectParameters } from "./compile-select.ts";
 import { literal, parameter, quoted, quoteName } from "./encode.ts";
@@ -46,6 +46,8 @@ function compilePlan(plan: RequestPlan): CompiledRequest {
 				headers: { "accept-profile": plan.from.schema },
 				body: null,
 			};
+		case "routine":
+			return compileRoutine(plan);
 		case "create":
 			return compileWrite({ method: "POST", table: plan.into, select: plan.select, body: plan.row });
 		case "createMany":
@@ -66,6 +68,35 @@ function compilePlan(plan: RequestPlan): CompiledRequest {
 				parameters: keyParameters(plan.key),
 				body: null,
 			});
+	}
+}
+
+/** Always by POST, with the arguments as JSON: in a URL an argument could not be told from a filter. */
+function compileRoutine({ routine, args, result }: RoutinePlan): CompiledRequest {
+	const query = routineParameters(result);
+	return {
+		method: "POST",
+		path: `/rpc/${encodeURIComponent(routine.name)}${query.length === 0 ? "" : `?${query.join("&")}`}`,
+		headers: {
+			"accept-profile": routine.schema,
+			"content-profile": routine.schema,
+			"content-type": "application/json",
+		},
+		body: JSON.stringify(args),
+	};
+}
+
+function routineParameters(result: RoutinePlan["result"]): readonly string[] {
+	switch (result.kind) {
+		case "rows":
+			return selectParameters(result.read.select, result.read);
+		case "values":
+			return [
+				...(result.limit === null ? [] : [parameter("limit", String(result.limit))]),
+				...(result.offset === 0 ? [] : [parameter("offset", String(result.offset))]),
+			];
+		case "void":
+			return [];
 	}
 }
 

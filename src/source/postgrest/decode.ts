@@ -1,8 +1,9 @@
 // Takes PostgREST's answer to a plan, gives its rows as JSON text in the plan's shape; refuses an error answer by mapping
 // it to the catalogue. Rows are not parsed here: most answers pass on as text.
 import { AppError } from "../../error/app-error.ts";
-import type { Plan } from "../../plan/nodes.ts";
+import type { Plan, RoutinePlan } from "../../plan/nodes.ts";
 import type { Rows } from "../source.ts";
+import { decodeRoutine } from "./decode-routine.ts";
 import { mapError } from "./map-error.ts";
 
 /** What came back over the wire. */
@@ -17,11 +18,12 @@ export interface UpstreamResponse {
 export function decode(plan: Plan, response: UpstreamResponse): Rows {
 	if (response.status >= 400) throw mapError(plan, response);
 	// json_agg puts ", \n " between rows; no JSON string holds a raw newline, so this is nothing but layout.
+	if (plan.kind === "routine") return decodeRoutine(plan, response.body);
 	const json = response.body.replaceAll(", \n ", ",");
 	return { json: isMany(plan) ? json : onlyRow(plan, json), select: plan.select };
 }
 
-function isMany(plan: Plan): boolean {
+function isMany(plan: Exclude<Plan, RoutinePlan>): boolean {
 	switch (plan.kind) {
 		case "read":
 			return plan.cardinality === "many";
@@ -36,7 +38,7 @@ function isMany(plan: Plan): boolean {
 	}
 }
 
-function onlyRow(plan: Plan, json: string): string {
+function onlyRow(plan: Exclude<Plan, RoutinePlan>, json: string): string {
 	const row = json.slice(1, -1);
 	if (row !== "") return row;
 	if (plan.kind !== "create") return "null";

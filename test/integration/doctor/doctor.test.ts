@@ -38,6 +38,8 @@ describe("a bad schema", () => {
 			"warning rls-without-policy bad.no_policy",
 			"warning policy-without-tenant policy shared on bad.open_policy",
 			"warning policy-without-check policy own_tenant on bad.no_check",
+			"warning definer-exposed bad.definer()",
+			"warning definer-exposed bad.fixed_definer()",
 			"warning unique-without-tenant bad.no_check.no_check_code_key",
 			"warning foreign-key-without-tenant bad.foreign_keys.foreign_keys_other_key_id_fkey",
 			"warning foreign-key-without-tenant bad.other_keys.other_keys_next_id_fkey",

@@ -1,10 +1,10 @@
 // Two servers on one database, and a server that is killed: a new version is seen everywhere at once, and calls in flight
 // leave nothing behind.
-import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { serveApp } from "../../support/functions/serve-app.ts";
+import { busyHost } from "../../support/functions/test-hosts.ts";
 import { handler, pair, wat } from "../../support/functions/wat.ts";
 import { type OpenApp, openApp } from "../../support/open-app.ts";
 
@@ -74,19 +74,19 @@ test("a server killed with calls in flight leaves no host, and the next server s
 	timeout: 60_000,
 }, async () => {
 	await deploy(one, "spins", wat(`(module (func (export "spins") (loop br 0)))`), { timeMs: 30_000 });
-	const script = fileURLToPath(new URL("../../support/functions/serving-app.ts", import.meta.url));
-	const { database, postgrest, developmentSecret } = inject("stack");
-	const server = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script], {
-		stdio: ["pipe", "pipe", "inherit"],
-	});
-	server.stdin.end(JSON.stringify({ database, postgrest, developmentSecret, spins: "spins" }));
-	const [line] = (await server.stdout.setEncoding("utf8").take(1).toArray()) as [string];
-	const pids = JSON.parse(line) as number[];
+	const server = await serveApp();
+	void server.ask(acme, { query: 'mutation { invokeFunction(name: "spins") { status } }' }).catch(() => {});
+	const { hosts: pids } = await server.rest();
+	await busyHost({ pids: () => pids });
 	expect(pids.length).toBeGreaterThanOrEqual(3);
-	server.kill("SIGKILL");
+	server.child.kill("SIGKILL");
 	for (let attempt = 0; attempt < 200 && pids.some(exists); attempt++) await sleep(20);
 	expect(pids.filter(exists)).toEqual([]);
 	expect((await invoke(one, "replicated")).status).toBe("SUCCESS");
+	const next = await serveApp();
+	const query = 'mutation { invokeFunction(name: "replicated") { status } }';
+	expect(await (await next.ask(acme, { query })).json()).toEqual({ data: { invokeFunction: { status: "SUCCESS" } } });
+	await next.stop();
 });
 
 test("a server that is closed answers the calls that wait", async () => {

@@ -1,34 +1,29 @@
-// A server for a test to kill: serves the stack that standard input describes, starts an endless call, and then prints the
-// pids of its function hosts.
+// A server process for a test to watch and to kill: serves the stack that the first line of standard input describes, prints
+// where, and answers every further line with what it uses when it rests.
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "../../../src/app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
-import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
 
-const chunks: string[] = [];
-for await (const chunk of process.stdin.setEncoding("utf8")) chunks.push(chunk as string);
-const { database, postgrest, developmentSecret, spins } = JSON.parse(chunks.join(""));
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const print = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
+const { database, postgrest, developmentSecret } = JSON.parse((await lines.next()).value as string);
 const app = await createApp({
-	config: loadConfig({}),
+	config: { ...loadConfig({}), port: 0 },
 	stack: {
 		endpoints: { databaseUrl: database, postgrest, kratos: null, developmentSecret },
 		health: async () => [],
 	},
 	observe: () => {},
 });
-const token = await mintDevelopmentToken(
-	developmentSecret,
-	{ subject: "somebody", tenantId: "11111111-1111-4111-8111-111111111111", roles: ["owner"] },
-	600,
-);
-void app.fetch(
-	new Request("http://apprun.test/graphql", {
-		method: "POST",
-		headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-		body: JSON.stringify({
-			query: "mutation ($name: String!) { invokeFunction(name: $name) { status } }",
-			variables: { name: spins },
-		}),
-	}),
-);
-setTimeout(() => process.stdout.write(`${JSON.stringify(app.functionHosts())}\n`), 500);
+const { url } = await app.listen();
+print({ url });
+for await (const _line of lines) {
+	for (let pass = 0; pass < 3; pass++) {
+		globalThis.gc?.();
+		await sleep(50);
+	}
+	print({ residentBytes: process.memoryUsage.rss(), hosts: app.functionHosts() });
+}
+await app.close();

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { parse, validate } from "graphql";
 import { expect, test } from "vitest";
 import type { Touch } from "../../../src/authorization/decision.ts";
-import { columnObject, tableObject } from "../../../src/authorization/object.ts";
+import { columnObject, rpcObject, tableObject } from "../../../src/authorization/object.ts";
 import { createTouches } from "../../../src/authorization/touches.ts";
 import { coerceVariables } from "../../../src/operation/execute.ts";
 import { prepare } from "../../../src/operation/prepare.ts";
@@ -15,13 +15,14 @@ import type {
 	KeyValues,
 	OrderNode,
 	Plan,
+	RoutinePlan,
 	SelectedField,
 	SelectNode,
 } from "../../../src/plan/nodes.ts";
 import { planRoot } from "../../../src/plan/plan-root.ts";
 import { readArguments } from "../../../src/plan/read-arguments.ts";
 import { buildTypes } from "../../../src/schema/build-types.ts";
-import type { Catalog, Column, ForeignKey, Table, TableRef } from "../../../src/schema/catalog.ts";
+import type { Catalog, Column, ForeignKey, Routine, Table, TableRef } from "../../../src/schema/catalog.ts";
 import { nameCatalog } from "../../../src/schema/name-catalog.ts";
 
 const tags = { name: null, foreignName: null, omit: false };
@@ -60,9 +61,28 @@ const table = (name: string, columns: readonly string[], foreignKeys: readonly F
 	securityInvoker: false,
 });
 
+const routine = (name: string, own: Partial<Routine>): Routine => ({
+	...ref(name),
+	comment: null,
+	tags,
+	volatile: false,
+	arguments: [{ name: "word", type: { kind: "scalar", name: "text" }, required: false }],
+	rowOf: null,
+	result: { kind: "void" },
+	many: false,
+	...own,
+});
+
 /** Authors write books, which have labels. */
 const catalog: Catalog = {
 	schemas: ["api"],
+	leftOut: [],
+	routines: [
+		routine("score", { rowOf: ref("book"), result: { kind: "value", type: { kind: "scalar", name: "numeric" } } }),
+		routine("find_books", { many: true, result: { kind: "table", table: ref("book") } }),
+		routine("count_words", { result: { kind: "value", type: { kind: "scalar", name: "int8" } } }),
+		routine("word_list", { many: true, result: { kind: "record", columns: [column("word"), column("length")] } }),
+	],
 	tables: [
 		table("author", ["id", "name", "secret"], []),
 		table("book", ["id", "title", "secret", "author_id"], [foreignKey("book", "author")]),
@@ -82,7 +102,7 @@ const readTouches = createTouches(model, readArguments);
 
 const columnsOf: Readonly<Record<string, readonly string[]>> = {
 	author: ["id", "name", "secret"],
-	book: ["id", "title", "secret", "authorId"],
+	book: ["id", "title", "secret", "authorId", "score"],
 	label: ["id", "word"],
 };
 const relationsOf: Readonly<Record<string, Readonly<Record<string, readonly [target: string, many: boolean]>>>> = {
@@ -153,7 +173,7 @@ const selectionOf = (of: string, depth: number): fc.Arbitrary<string> => {
 const id = '"11111111-1111-4111-8111-111111111111"';
 const anyOperation = fc.constantFrom("author", "book", "label").chain((of) => {
 	const type = `${of[0]?.toUpperCase()}${of.slice(1)}`;
-	const writable = fc.constantFrom(...(columnsOf[of] ?? []).filter((name) => !/id$/i.test(name)));
+	const writable = fc.constantFrom(...(columnsOf[of] ?? []).filter((name) => !/id$/i.test(name) && name !== "score"));
 	return fc
 		.tuple(selectionOf(of, 3), pageOf(of), writable, filterOf(of))
 		.chain(([selection, page, name, where]) =>
@@ -168,6 +188,9 @@ const anyOperation = fc.constantFrom("author", "book", "label").chain((of) => {
 				`mutation { create${type}s(inputs: [{ id: ${id} }], onConflict: { constraint: ${of}_pkey, update: [] }) ${selection} }`,
 				`mutation { update${type}s(where: ${where}, patch: { ${name}: null }) ${selection} }`,
 				`mutation { delete${type}s(where: ${where}, atMost: 2) ${selection} }`,
+				...(of === "book" ? [`{ findBooks${page.replaceAll("score", "title")} ${selection} }`] : []),
+				'{ countWords(word: "x") }',
+				"{ wordList(where: { length: { isNull: false } }, orderBy: [{ word: ASC }]) { word } }",
 			),
 		);
 });
@@ -177,6 +200,8 @@ function namedBy(plan: Plan): Touch[] {
 	switch (plan.kind) {
 		case "read":
 			return [...selects(plan.from), ...pageOfPlan(plan.from, plan), ...selected(plan.from, plan.select)];
+		case "routine":
+			return [called(plan.routine.name), ...rowsGiven(plan.routine.name, plan.result)];
 		case "create":
 			return [
 				{ object: tableObject(plan.into), action: "insert" },
@@ -232,9 +257,20 @@ function conflicting({ into, columns, onConflict }: CreateManyPlan): Touch[] {
 	return [update, ...compared, ...columns.map((name) => ({ object: columnObject(into, name), action: "update" }))];
 }
 
-const selects = (at: TableRef, name?: string): Touch[] => [
-	{ object: name === undefined ? tableObject(at) : columnObject(at, name), action: "select" },
-];
+/** A computed column is the call of its function. */
+const selects = (at: TableRef, name?: string): Touch[] =>
+	name === "score"
+		? [called(name)]
+		: [{ object: name === undefined ? tableObject(at) : columnObject(at, name), action: "select" }];
+
+const called = (name: string): Touch => ({ object: rpcObject(ref(name)), action: "execute" });
+
+/** Rows that no table holds have no rights of their own. */
+function rowsGiven(name: string, result: RoutinePlan["result"]): Touch[] {
+	if (result.kind !== "rows" || name !== "find_books") return [];
+	const at = ref("book");
+	return [...pageOfPlan(at, result.read), ...selected(at, result.select)];
+}
 
 const keyed = (at: TableRef, key: KeyValues): Touch[] => Object.keys(key).flatMap((name) => selects(at, name));
 
