@@ -3,7 +3,13 @@
 import { escapeIdentifier, escapeLiteral } from "pg";
 import type { ColumnType } from "../../../src/schema/catalog.ts";
 import { enumNames } from "../../../src/schema/enum-names.ts";
-import { type DataModel, type RelationModel, type TableModel, tableKey } from "../../../src/schema/model.ts";
+import {
+	type ColumnModel,
+	type DataModel,
+	type RelationModel,
+	type TableModel,
+	tableKey,
+} from "../../../src/schema/model.ts";
 import { comparisons, type Filter, type Item, type Order, type Page, type Question, responseKeys } from "./question.ts";
 
 /** @param defaultLimit rows of a list without a limit */
@@ -74,7 +80,7 @@ class Writer {
 	#member(row: string, table: TableModel, item: Item): string {
 		switch (item.kind) {
 			case "column":
-				return output(`${row}.${escapeIdentifier(item.column.column.name)}`, item.column.column.type);
+				return output(columnOf(row, item.column), item.column.column.type);
 			case "typename":
 				return escapeLiteral(table.typeName);
 			case "relation": {
@@ -121,7 +127,7 @@ class Writer {
 
 	/** A column of the row that to-one relations lead to. */
 	#reach(row: string, table: TableModel, [step, ...further]: Order["via"], order: Order): string {
-		if (step === undefined) return `${row}.${escapeIdentifier(order.column.column.name)}`;
+		if (step === undefined) return columnOf(row, order.column);
 		const next = this.#newRow();
 		const joined = this.#join(row, table, step.relation);
 		return `(select ${this.#reach(next, step.target, further, order)} from ${relation(step.target)} ${next} where ${joined(next)})`;
@@ -138,8 +144,6 @@ class Writer {
 	}
 
 	#filter(row: string, table: TableModel, filter: Filter): string {
-		const column = (of: { readonly column: { readonly column: { readonly name: string } } }) =>
-			`${row}.${escapeIdentifier(of.column.column.name)}`;
 		switch (filter.kind) {
 			case "and":
 				return filter.parts.length === 0
@@ -152,16 +156,22 @@ class Writer {
 			case "not":
 				return `not (${this.#filter(row, table, filter.part)})`;
 			case "compare":
-				return `${column(filter)} ${comparisons[filter.operator]} ${escapeLiteral(filter.value.sql)}`;
+				return `${columnOf(row, filter.column)} ${comparisons[filter.operator]} ${escapeLiteral(filter.value.sql)}`;
 			case "in":
 				if (filter.values.length === 0) return "false";
-				return `${column(filter)} in (${filter.values.map(({ sql }) => escapeLiteral(sql)).join(", ")})`;
+				return `${columnOf(row, filter.column)} in (${filter.values.map(({ sql }) => escapeLiteral(sql)).join(", ")})`;
 			case "isNull":
-				return `${column(filter)} is ${filter.isNull ? "" : "not "}null`;
+				return `${columnOf(row, filter.column)} is ${filter.isNull ? "" : "not "}null`;
 			case "related":
 				return this.#related(row, table, filter);
 		}
 	}
+}
+
+/** A column of a row, or what a function computes from the row. */
+export function columnOf(row: string, { column, routine }: ColumnModel): string {
+	if (routine === null) return `${row}.${escapeIdentifier(column.name)}`;
+	return `${escapeIdentifier(routine.schema)}.${escapeIdentifier(routine.name)}(${row})`;
 }
 
 function relation({ table }: TableModel): string {

@@ -4,6 +4,7 @@ import { type Client, escapeIdentifier } from "pg";
 import type { ColumnType } from "../../../src/schema/catalog.ts";
 import { enumNames } from "../../../src/schema/enum-names.ts";
 import type { ColumnModel, DataModel } from "../../../src/schema/model.ts";
+import { columnOf } from "./expected-sql.ts";
 import type { GraphqlValue, Value } from "./question.ts";
 
 export interface Facts {
@@ -15,32 +16,35 @@ const samples = 12;
 
 export async function readFacts(client: Client, model: DataModel): Promise<Facts> {
 	const values = new Map<ColumnModel, readonly Value[]>();
-	for (const { table, fields } of model.tables.values()) {
+	for (const { table, fields, ofRoutine } of model.tables.values()) {
 		const name = `${escapeIdentifier(table.schema)}.${escapeIdentifier(table.name)}`;
-		for (const field of fields.values()) {
-			if (field.kind !== "column") continue;
-			const column = escapeIdentifier(field.column.name);
-			const { rows: rights } = await client.query<{ granted: boolean }>(
-				"select has_column_privilege('apprun_user', $1::regclass, $2, 'select') as granted",
-				[name, field.column.name],
+		for (const field of ofRoutine ? [] : fields.values()) {
+			if (field.kind !== "column" || !(await isGranted(client, name, field))) continue;
+			const column = columnOf("t", field);
+			const { rows } = await client.query<{ text: string }>(
+				`select text from (select distinct ${column}::text as text from ${name} t) as all_rows
+				where text is not null order by md5(text) limit 40`,
 			);
-			if (rights[0]?.granted !== true) continue;
-			const { rows } = await client.query<{ text: string; json: unknown }>(
-				`select ${column}::text as text, to_json(min(v)) as json from (select ${column}, ${column}::text as v from ${name}) as all_rows
-				where ${column} is not null group by 1 order by md5(${column}::text) limit ${samples}`,
-			);
-			// A number that JavaScript would change is no value that a test could send.
-			const sendable = rows.filter(
-				({ text }) =>
-					!/\d{16}/.test(text) || field.column.type.kind !== "scalar" || !field.column.type.name.startsWith("json"),
-			);
-			values.set(field, [
-				...sendable.map(({ text }) => toValue(field.column.type, text)),
-				...oddValues(field.column.type),
-			]);
+			const { type } = field.column;
+			const some = rows.filter(({ text }) => isSendable(type, text)).slice(0, samples);
+			values.set(field, [...some.map(({ text }) => toValue(type, text)), ...oddValues(type)]);
 		}
 	}
 	return { values };
+}
+
+async function isGranted(client: Client, table: string, { column, routine }: ColumnModel): Promise<boolean> {
+	if (routine !== null) return true;
+	const { rows } = await client.query<{ granted: boolean }>(
+		"select has_column_privilege('apprun_user', $1::regclass, $2, 'select') as granted",
+		[table, column.name],
+	);
+	return rows[0]?.granted === true;
+}
+
+/** A number inside json that JavaScript would change is no value that a test could send. */
+function isSendable(type: ColumnType, text: string): boolean {
+	return type.kind !== "scalar" || !type.name.startsWith("json") || !/\d{16}/.test(text);
 }
 
 function toValue(type: ColumnType, text: string): Value {

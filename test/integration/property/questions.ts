@@ -65,7 +65,7 @@ class Questions {
 	}
 
 	roots(): fc.Arbitrary<Root> {
-		const tables = [...this.#input.model.tables.values()];
+		const tables = [...this.#input.model.tables.values()].filter(({ ofRoutine }) => !ofRoutine);
 		return fc.oneof(
 			...tables.map((table) => ({ weight: 1, arbitrary: this.#list(table, 0) })),
 			...tables.map((table) => ({ weight: 4, arbitrary: this.#list(table, this.#input.depth) })),
