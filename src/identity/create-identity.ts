@@ -16,6 +16,7 @@ import { createKratosVerifier } from "./kratos/verify-kratos.ts";
 import { createKratosJwtVerifier } from "./kratos/verify-kratos-jwt.ts";
 import { createSessions } from "./kratos/verify-session.ts";
 import { People, type PeopleParts } from "./people.ts";
+import type { Authority } from "./tenancy/authority.ts";
 import { createStandings, type Standings } from "./tenancy/standing.ts";
 import { type IdentityWatch, watchIdentity } from "./tenancy/watch-identity.ts";
 
@@ -27,6 +28,7 @@ export type IdentityConfig = Pick<
 export interface IdentityOptions {
 	readonly config: IdentityConfig;
 	readonly endpoints: Pick<Endpoints, "databaseUrl" | "kratos" | "developmentSecret">;
+	readonly authority: Authority;
 	readonly observe: Observe;
 }
 
@@ -48,7 +50,7 @@ const connections = 5;
 const waitMs = 3000;
 
 /** Builds the stage. @throws AppError when the database lacks apprun's schema */
-export async function createIdentity({ config, endpoints, observe }: IdentityOptions): Promise<Identity> {
+export async function createIdentity({ config, endpoints, authority, observe }: IdentityOptions): Promise<Identity> {
 	const { databaseUrl, developmentSecret } = endpoints;
 	const pool = new Pool({
 		connectionString: databaseUrl,
@@ -64,7 +66,7 @@ export async function createIdentity({ config, endpoints, observe }: IdentityOpt
 	const stage = { pool, watch, standings, observe };
 	const kratos = endpoints.kratos === null ? null : createKratosPart(config, endpoints.kratos, stage);
 	const people = new People({
-		...{ pool, standings, observe },
+		...{ pool, authority, standings, observe },
 		kratos: kratos && { client: kratos.client, admit: kratos.admit },
 		sessionOf: (principal) => kratos?.verifier.sessionOf(principal) ?? null,
 	});

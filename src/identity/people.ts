@@ -10,6 +10,7 @@ import { signOut } from "./kratos/sign-out.ts";
 import type { SessionCredential } from "./kratos/verify-session.ts";
 import { joinByInvitation, leaveTenant, switchTenant } from "./kratos/work-in-tenant.ts";
 import type { Principal, UserPrincipal } from "./principal.ts";
+import type { Authority } from "./tenancy/authority.ts";
 import { type Invitation, type InviteInput, invite, listInvitations, revokeInvitation } from "./tenancy/invitations.ts";
 import {
 	findTenant,
@@ -47,6 +48,7 @@ export interface LoginInput {
 
 export interface PeopleParts {
 	readonly pool: Pool;
+	readonly authority: Authority;
 	readonly standings: Standings;
 	/** Null: there is no Kratos, so nobody can sign in. */
 	readonly kratos: { readonly client: KratosClient; readonly admit: Admit } | null;
@@ -104,7 +106,7 @@ export class People {
 	}
 
 	invite(principal: Principal, input: InviteInput): Promise<{ invitation: Invitation; secret: string }> {
-		return this.#inTenant(principal, (pool, user) => invite(pool, user, input));
+		return this.#inTenant(principal, (_pool, user) => invite(this.#parts, user, input));
 	}
 
 	invitations(principal: Principal): Promise<readonly Invitation[]> {
@@ -122,7 +124,7 @@ export class People {
 	async removeMember(principal: Principal, id: string): Promise<boolean> {
 		const { pool, kratos, observe } = this.#parts;
 		const user = signedIn(principal);
-		if (!(await askDatabase(() => removeMember(pool, user, id)))) return false;
+		if (!(await askDatabase(() => removeMember(this.#parts, user, id)))) return false;
 		// They are out already; this only spares them a detour when they are in another tenant as well.
 		if (kratos !== null)
 			await leaveTenant({ kratos: kratos.client, pool }, id, user.tenantId).catch((cause: unknown) =>
