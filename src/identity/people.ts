@@ -6,6 +6,7 @@ import type { Observe } from "../observe/observation.ts";
 import { type Admit, askDatabase } from "./kratos/admit.ts";
 import type { KratosClient } from "./kratos/kratos-client.ts";
 import { logIn, mintJwt, type RegisterInput, registerPerson } from "./kratos/sign-in.ts";
+import type { SignInAttempts } from "./kratos/sign-in-attempts.ts";
 import { signOut } from "./kratos/sign-out.ts";
 import type { SessionCredential } from "./kratos/verify-session.ts";
 import { joinByInvitation, leaveTenant, switchTenant } from "./kratos/work-in-tenant.ts";
@@ -51,7 +52,7 @@ export interface PeopleParts {
 	readonly authority: Authority;
 	readonly standings: Standings;
 	/** Null: there is no Kratos, so nobody can sign in. */
-	readonly kratos: { readonly client: KratosClient; readonly admit: Admit } | null;
+	readonly kratos: { readonly client: KratosClient; readonly admit: Admit; readonly attempts: SignInAttempts } | null;
 	/** The session that a principal was made from, as it was sent; null: it was another credential. */
 	readonly sessionOf: (principal: UserPrincipal) => SessionCredential | null;
 	readonly observe: Observe;
@@ -80,10 +81,10 @@ export class People {
 		return this.#credentialsOf({ kind: "sessionToken", token: sessionToken });
 	}
 
-	/** @throws AppError UNAUTHENTICATED, BAD_USER_INPUT for the invitation, UPSTREAM_UNAVAILABLE */
+	/** @throws AppError UNAUTHENTICATED, LIMIT_EXCEEDED, BAD_USER_INPUT for the invitation, UPSTREAM_UNAVAILABLE */
 	async login({ invitation, ...input }: LoginInput): Promise<Credentials> {
-		const { client } = this.#kratos();
-		const { sessionToken, subject } = await logIn(client, input);
+		const { client, attempts } = this.#kratos();
+		const { sessionToken, subject } = await logIn({ kratos: client, attempts }, input);
 		if (typeof invitation === "string" && invitation !== "" && subject !== null)
 			await joinByInvitation({ kratos: client, pool: this.#parts.pool }, subject, invitation);
 		return this.#credentialsOf({ kind: "sessionToken", token: sessionToken });
