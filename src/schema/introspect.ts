@@ -11,7 +11,7 @@ import {
 	parseIntrospectionResults,
 } from "pg-introspection";
 import { AppError } from "../error/app-error.ts";
-import type { Catalog, Column, ForeignKey, Key, Table } from "./catalog.ts";
+import type { Catalog, Column, ForeignKey, Key, Rule, Table } from "./catalog.ts";
 import { columnType } from "./column-type.ts";
 import { readRoutines } from "./introspect-routines.ts";
 import { readTags } from "./read-tags.ts";
@@ -78,6 +78,7 @@ function readTable(introspection: Introspection, pgClass: PgClass, facts: Relati
 		columns: Object.freeze(liveAttributes(pgClass).map((attribute) => readColumn(introspection, attribute))),
 		keys: Object.freeze(readKeys(pgClass)),
 		foreignKeys: Object.freeze(readForeignKeys(introspection, pgClass)),
+		rules: Object.freeze(readRules(pgClass)),
 		insertable: (writable & 8) !== 0,
 		updatable: (writable & 4) !== 0,
 		deletable: (writable & 16) !== 0,
@@ -126,6 +127,15 @@ function readKeys(pgClass: PgClass): Key[] {
 			}),
 		)
 		.sort((a, b) => Number(b.primary) - Number(a.primary) || (a.constraint < b.constraint ? -1 : 1));
+}
+
+function readRules(pgClass: PgClass): Rule[] {
+	return pgClass
+		.getConstraints()
+		.filter((constraint) => constraint.contype === "c" || constraint.contype === "x")
+		.map((constraint) =>
+			Object.freeze({ constraint: constraint.conname, columns: columnNames(constraint.getAttributes()) }),
+		);
 }
 
 function readForeignKeys(introspection: Introspection, pgClass: PgClass): ForeignKey[] {

@@ -95,6 +95,7 @@ function recordTable({ schema, name, tags }: Routine, columns: readonly Column[]
 		columns,
 		keys: [],
 		foreignKeys: [],
+		rules: [],
 		insertable: false,
 		updatable: false,
 		deletable: false,
