@@ -39,9 +39,16 @@ export function buildSchema(catalog: Catalog, config: SchemaOptions): LoadedSche
 	return Object.freeze({ model, schema: buildTypes(model, config) });
 }
 
+/** Asking what a view supports waits for whoever alters it; for no longer than this, or a long migration would hold up a stop. */
+const lockTimeoutMs = 5_000;
+
 /** Reads the exposed part of the database. @throws AppError INTERNAL for a schema that does not exist */
 export async function readCatalog(databaseUrl: string, schemas: readonly string[]): Promise<Catalog> {
-	const client = new Client({ connectionString: databaseUrl, application_name: "apprun introspection" });
+	const client = new Client({
+		connectionString: databaseUrl,
+		application_name: "apprun introspection",
+		lock_timeout: lockTimeoutMs,
+	});
 	await client.connect();
 	try {
 		return await introspect(client, schemas);

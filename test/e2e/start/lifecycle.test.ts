@@ -88,7 +88,13 @@ describe("while it runs", () => {
 	});
 
 	test("every service is healthy, and a development token opens the demo", async () => {
-		expect(await untilHealthy()).toEqual({ postgres: "ok", postgrest: "ok", kratos: "ok", policies: "ok" });
+		expect(await untilHealthy()).toEqual({
+			postgres: "ok",
+			postgrest: "ok",
+			kratos: "ok",
+			policies: "ok",
+			schema: "ok",
+		});
 		expect((await ask()).answer.data?.products).toHaveLength(1);
 	});
 

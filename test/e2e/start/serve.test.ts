@@ -54,7 +54,7 @@ test("it serves, with no child process but the hosts of functions, and ends on S
 	const ready = await fetch(new URL("/health/ready", url));
 	expect(await ready.json()).toMatchObject({
 		status: "ok",
-		services: [{ name: "postgres" }, { name: "postgrest" }, { name: "policies" }],
+		services: [{ name: "postgres" }, { name: "postgrest" }, { name: "policies" }, { name: "schema" }],
 	});
 	const services = childrenOf(child.pid ?? 0).filter((pid) => !commandOf(pid).includes("/host/main.js"));
 	expect(services.map(commandOf)).toEqual([]);
