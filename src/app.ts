@@ -70,7 +70,7 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 	const { databaseUrl } = endpoints;
 	const authorization = await createAuthorization({ databaseUrl, config, observe, readArguments });
 	opened.defer(authorization.close);
-	const identity = await createIdentity({ config, endpoints, observe });
+	const identity = await createIdentity({ config, endpoints, authority: authorization.authority, observe });
 	opened.defer(() => identity.close());
 	let hooks: HookListener | null = null;
 	opened.defer(async () => await hooks?.close());

@@ -1,10 +1,11 @@
 // The command line: `apprun <command>`. Gives standard output what was asked for, standard error everything else, and
 // exit code 1 with one clear paragraph when something is refused.
 import { Command } from "commander";
-import type { CheckPolicyOptions } from "./command/check-policy.ts";
 import type { CompareOptions } from "./command/compare.ts";
+import type { ExplainOptions } from "./command/explain/explain.ts";
 import { explainFailure } from "./command/explain-failure.ts";
 import { functionsCommands } from "./command/functions-commands.ts";
+import type { InspectOptions } from "./command/inspect-operation.ts";
 import type { KratosConfigOptions } from "./command/kratos-config.ts";
 import { Interrupted } from "./command/shutdown-signals.ts";
 import type { TokenOptions } from "./command/token.ts";
@@ -120,7 +121,7 @@ program
 	.option("--user <id>", "the person, where a rule is about one", anybody)
 	.option("--variables <json>", "variables of the operation", "{}")
 	.option("--operation <name>", "the operation, where the document holds several")
-	.action((file: string, options: CheckPolicyOptions) =>
+	.action((file: string, options: InspectOptions) =>
 		run(async (config) => {
 			const { checkPolicy } = await import("./command/check-policy.ts");
 			const { report, allowed } = await checkPolicy(config, file, options);
@@ -138,6 +139,24 @@ program
 		run(async (config) => {
 			const { compare } = await import("./command/compare.ts");
 			print(await compare(config, options));
+		}),
+	);
+
+program
+	.command("explain")
+	.description(
+		"show how a query would be answered: decisions, plan, request, Postgres' plan, and what makes it slow; runs nothing",
+	)
+	.argument("<file>", "a GraphQL document")
+	.requiredOption("--role <roles>", "roles, separated by commas; anonymous: nobody signed in")
+	.option("--tenant <slug or id>", "the tenant, such as acme")
+	.option("--user <id>", "the person, where a rule or a policy is about one", anybody)
+	.option("--variables <json>", "variables of the operation", "{}")
+	.option("--operation <name>", "the operation, where the document holds several")
+	.action((file: string, options: ExplainOptions) =>
+		run(async (config) => {
+			const { explain } = await import("./command/explain/explain.ts");
+			print(await explain(config, file, options));
 		}),
 	);
 

@@ -18,6 +18,8 @@ interface Caller {
 	/** Null: the credential names no usable tenant. */
 	readonly tenant: string | null;
 	readonly roles: readonly string[];
+	/** From this version of the policies on, these say the roles; null: the credential does. */
+	readonly rolesAt: number | null;
 	readonly user: string | null;
 	/** The last answer of standing(), as long as the same snapshot is in force. */
 	last: { readonly snapshot: PolicySnapshot; readonly standing: Standing } | null;
@@ -34,7 +36,10 @@ export class Authorizer {
 	readonly #policies: Pick<PolicySync, "snapshot" | "staleMs">;
 	readonly #staleLimitMs: number;
 	readonly #callers = new WeakMap<Principal, Caller>();
-	readonly #nobody: Caller = { tenant: noTenant, roles: Object.freeze(["role:anonymous"]), user: null, last: null };
+	readonly #nobody: Caller = {
+		...{ tenant: noTenant, roles: Object.freeze(["role:anonymous"]), rolesAt: null },
+		...{ user: null, last: null },
+	};
 
 	/**
 	 * @param policies what keeps the policies new
@@ -77,7 +82,10 @@ export class Authorizer {
 		if (caller.tenant === null || snapshot === null) return null;
 		if (caller.last?.snapshot === snapshot) return caller.last.standing;
 		const policy = snapshot.tenant(caller.tenant);
-		caller.last = { snapshot, standing: { policy, subject: policy.subject(caller.roles, caller.user) } };
+		// Read before these policies: whatever of them was taken meanwhile must not count.
+		const outdated = caller.rolesAt !== null && caller.rolesAt <= snapshot.version;
+		const subject = policy.subject(outdated ? [] : caller.roles, caller.user);
+		caller.last = { snapshot, standing: { policy, subject } };
 		return caller.last.standing;
 	}
 
@@ -103,7 +111,8 @@ export class Authorizer {
 		if (known !== undefined) return known;
 		const roles = Object.freeze([...new Set(principal.roles)].sort().map(roleSubject));
 		const user = userSubject(principal.subject);
-		const caller: Caller = { tenant: tenantName(principal.tenantId), roles, user, last: null };
+		const rolesAt = principal.rolesAt ?? null;
+		const caller: Caller = { tenant: tenantName(principal.tenantId), roles, rolesAt, user, last: null };
 		this.#callers.set(principal, caller);
 		return caller;
 	}

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { GraphQLSchema } from "graphql";
 import { Pool } from "pg";
 import type { Config } from "../config/load-config.ts";
+import type { Authority } from "../identity/tenancy/authority.ts";
 import type { Observe } from "../observe/observation.ts";
 import type { Admit } from "../operation/execute.ts";
 import type { OperationContext } from "../operation/operation-context.ts";
@@ -12,6 +13,7 @@ import type { TableRef } from "../schema/catalog.ts";
 import type { DataModel } from "../schema/model.ts";
 import type { ServiceHealth } from "../stack/endpoints.ts";
 import { classifyRootFields } from "./access.ts";
+import { holdsRole } from "./administration/holding.ts";
 import { Authorizer } from "./authorizer.ts";
 import { createDecisionLog, type DecisionLog } from "./decision-log.ts";
 import { explainBreach } from "./explain-breach.ts";
@@ -37,6 +39,8 @@ export interface Authorization {
 	readonly engine: PolicyEngine;
 	readonly policies: PolicySync;
 	readonly pool: Pool;
+	/** What identity asks before people are brought in or taken out. */
+	readonly authority: Authority;
 	/** Whether everybody is told why something is refused. */
 	readonly development: boolean;
 	/** What rules can be about, in the schema that was guarded last. */
@@ -73,6 +77,13 @@ export async function createAuthorization(options: AuthorizationOptions): Promis
 		engine,
 		policies,
 		pool,
+		authority: {
+			mayManagePeople: (principal) => authorizer.decide(principal, "admin/member", "manage").allowed,
+			holdsRole(principal, role) {
+				const standing = authorizer.standing(principal);
+				return standing !== null && holdsRole(standing, role);
+			},
+		},
 		development,
 		vocabulary() {
 			if (guarded === null) throw new Error("No schema was guarded yet");

@@ -10,7 +10,7 @@ export interface RuleIndex {
 	readonly byPattern: ReadonlyMap<string, readonly Rule[]>;
 	/** Role or user → the roles it is directly in. */
 	readonly links: ReadonlyMap<string, readonly string[]>;
-	/** Users that a rule or link names: only these are told apart from others with the same roles. */
+	/** Users that a rule names: only these are told apart from others with the same roles. */
 	readonly users: ReadonlySet<string>;
 	readonly rules: readonly Rule[];
 }
@@ -40,8 +40,8 @@ export function indexRows({ rules, links }: PolicyRows): RuleIndex {
 		if (roles === undefined) byMember.set(member, [role]);
 		else roles.push(role);
 	}
-	const named = [...rules.map((rule) => rule[0]), ...byMember.keys()];
-	return { byPattern, links: byMember, users: new Set(named.filter((name) => name.startsWith("user:"))), rules };
+	const users = new Set(rules.map((rule) => rule[0]).filter((name) => name.startsWith("user:")));
+	return { byPattern, links: byMember, users, rules };
 }
 
 export class TenantPolicy {
@@ -61,11 +61,12 @@ export class TenantPolicy {
 		this.#own = parts.own;
 	}
 
-	/** The subject for a set of roles and, where a rule names that user, the user. */
+	/** The subject for a set of roles, those that a user was given, and, where a rule names that user, the user. */
 	subject(roles: readonly string[], user: string | null): Subject {
-		const named = user !== null && (this.#own.users.has(user) || this.#shared.users.has(user));
-		const direct = named ? [...roles, user] : roles;
-		const key = direct.length === 1 ? (direct[0] as string) : JSON.stringify([...direct].sort());
+		const given = user === null ? [] : this.rolesOf(user);
+		const named = user !== null && (this.#own.users.has(user) || this.#shared.users.has(user)) ? [user] : [];
+		const direct = [...new Set([...roles, ...given, ...named])].sort();
+		const key = direct.length === 1 ? (direct[0] as string) : JSON.stringify(direct);
 		const known = this.#subjects.get(key);
 		if (known !== undefined) return known;
 		const closure = this.closureOf(direct);

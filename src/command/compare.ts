@@ -81,6 +81,6 @@ function render(compared: readonly Compared[], runs: number): string {
 		"",
 		...text,
 		"",
-		`ms: median of ${runs}, one request at a time · statements: of one request in Postgres, those of its transaction among them`,
+		`ms: median of ${runs}, one request at a time · statements: of one request in Postgres, without BEGIN and COMMIT`,
 	].join("\n")}\n`;
 }

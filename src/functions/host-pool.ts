@@ -1,11 +1,11 @@
-// Keeps function hosts running: as many as asked for plus a warm spare, each replaced as soon as it ends, more for a
-// while when calls wait for other calls. Gives out idle hosts; knows nothing of tenants.
+// Keeps function hosts running: one before the first call, then as many as asked for plus a warm spare, each replaced as
+// soon as it ends, more for a while when calls wait for other calls. Gives out idle hosts; knows nothing of tenants.
 import { LRUCache } from "lru-cache";
 import type { Observe } from "../observe/observation.ts";
 import { type Host, type HostOptions, spawnHost } from "./spawn-host.ts";
 
 export interface PoolOptions extends HostOptions {
-	/** Hosts that are always there, the warm spare not counted. */
+	/** Hosts that are there from the first call on, the warm spare not counted. */
 	readonly size: number;
 	/** Hosts in the worst case. */
 	readonly most: number;
@@ -34,6 +34,8 @@ export class HostPool {
 	readonly #options: PoolOptions;
 	readonly #idle: PooledHost[] = [];
 	readonly #busy = new Set<PooledHost>();
+	/** Hosts to keep. One is enough while nobody calls: a server without functions need not pay for more. */
+	#kept = 1;
 	#starting = 0;
 	#failures = 0;
 	#stopped = false;
@@ -48,7 +50,6 @@ export class HostPool {
 	/** @throws HostLost when not even the first host starts */
 	async start(): Promise<void> {
 		this.#add(await this.#spawnHost());
-		await Promise.all(Array.from({ length: this.#options.size }, () => this.#spawn()));
 	}
 
 	get pids(): readonly number[] {
@@ -62,6 +63,10 @@ export class HostPool {
 		const [pooled] = index < 0 ? [] : this.#idle.splice(index, 1);
 		if (pooled === undefined) return null;
 		this.#busy.add(pooled);
+		if (this.#kept === 1) {
+			this.#kept = this.#options.size + 1;
+			this.#refill();
+		}
 		return pooled;
 	}
 
@@ -119,15 +124,13 @@ export class HostPool {
 		for (const resolve of this.#awaited.splice(0, this.#starting === 0 ? Infinity : 1)) resolve();
 	}
 
-	async #spawnHost(): Promise<Host> {
+	async #spawnHost() {
 		const startedAt = performance.now();
 		const host = await spawnHost(this.#options);
-		const elapsedMs = performance.now() - startedAt;
-		this.#options.observe({ kind: "functions.hostReady", pid: host.pid, elapsedMs });
-		return host;
+		return { host, elapsedMs: performance.now() - startedAt };
 	}
 
-	#add(host: Host): void {
+	#add({ host, elapsedMs }: { readonly host: Host; readonly elapsedMs: number }): void {
 		if (this.#stopped) {
 			host.kill();
 			return;
@@ -143,8 +146,9 @@ export class HostPool {
 		});
 		const pooled = { host, modules, dropped };
 		this.#idle.push(pooled);
+		this.#options.observe({ kind: "functions.hostReady", pid: host.pid, elapsedMs });
 		void host.exited.then(() => this.#removed(pooled));
-		if (this.#count() > this.#options.size + 1) this.#later(extraHostLivesMs, () => this.#retire(pooled));
+		if (this.#count() > this.#kept) this.#later(extraHostLivesMs, () => this.#retire(pooled));
 		this.#options.onIdle();
 	}
 
@@ -156,14 +160,13 @@ export class HostPool {
 		this.#refill();
 	}
 
-	/** The size and one spare. */
 	#refill(): void {
-		while (!this.#stopped && this.#count() + this.#starting < this.#options.size + 1) void this.#spawn();
+		while (!this.#stopped && this.#count() + this.#starting < this.#kept) void this.#spawn();
 	}
 
 	/** Ends an extra host once it is idle and still extra. */
 	#retire(pooled: PooledHost): void {
-		if (!pooled.host.alive || this.#count() <= this.#options.size + 1) return;
+		if (!pooled.host.alive || this.#count() <= this.#kept) return;
 		if (this.#idle.includes(pooled)) pooled.host.kill();
 		else this.#later(extraHostLivesMs, () => this.#retire(pooled));
 	}

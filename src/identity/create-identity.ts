@@ -11,22 +11,32 @@ import { answerHook, type HookAnswer, type HookName } from "./kratos/answer-hook
 import { createKratosClient } from "./kratos/kratos-client.ts";
 import { createKratosKeys } from "./kratos/kratos-keys.ts";
 import { createPassThrough, type PassThrough } from "./kratos/pass-through.ts";
+import { createSignInAttempts } from "./kratos/sign-in-attempts.ts";
 import { prepareSignOut } from "./kratos/sign-out.ts";
 import { createKratosVerifier } from "./kratos/verify-kratos.ts";
 import { createKratosJwtVerifier } from "./kratos/verify-kratos-jwt.ts";
 import { createSessions } from "./kratos/verify-session.ts";
 import { People, type PeopleParts } from "./people.ts";
+import type { Authority } from "./tenancy/authority.ts";
 import { createStandings, type Standings } from "./tenancy/standing.ts";
 import { type IdentityWatch, watchIdentity } from "./tenancy/watch-identity.ts";
 
 export type IdentityConfig = Pick<
 	Config,
-	"maxBodyBytes" | "kratosIssuer" | "kratosAudience" | "sessionCacheMs" | "sessionStaleMs" | "sessionCacheSize"
+	| "maxBodyBytes"
+	| "kratosIssuer"
+	| "kratosAudience"
+	| "sessionCacheMs"
+	| "sessionStaleMs"
+	| "sessionCacheSize"
+	| "signInAttempts"
+	| "signInWindowMs"
 >;
 
 export interface IdentityOptions {
 	readonly config: IdentityConfig;
 	readonly endpoints: Pick<Endpoints, "databaseUrl" | "kratos" | "developmentSecret">;
+	readonly authority: Authority;
 	readonly observe: Observe;
 }
 
@@ -48,7 +58,7 @@ const connections = 5;
 const waitMs = 3000;
 
 /** Builds the stage. @throws AppError when the database lacks apprun's schema */
-export async function createIdentity({ config, endpoints, observe }: IdentityOptions): Promise<Identity> {
+export async function createIdentity({ config, endpoints, authority, observe }: IdentityOptions): Promise<Identity> {
 	const { databaseUrl, developmentSecret } = endpoints;
 	const pool = new Pool({
 		connectionString: databaseUrl,
@@ -64,8 +74,8 @@ export async function createIdentity({ config, endpoints, observe }: IdentityOpt
 	const stage = { pool, watch, standings, observe };
 	const kratos = endpoints.kratos === null ? null : createKratosPart(config, endpoints.kratos, stage);
 	const people = new People({
-		...{ pool, standings, observe },
-		kratos: kratos && { client: kratos.client, admit: kratos.admit },
+		...{ pool, authority, standings, observe },
+		kratos: kratos && { client: kratos.client, admit: kratos.admit, attempts: kratos.attempts },
 		sessionOf: (principal) => kratos?.verifier.sessionOf(principal) ?? null,
 	});
 	return {
@@ -126,11 +136,13 @@ function createKratosPart(
 		issuer: config.kratosIssuer,
 		audience: config.kratosAudience,
 	});
+	const attempts = createSignInAttempts({ most: config.signInAttempts, windowMs: config.signInWindowMs });
 	const passThrough = createPassThrough({
+		attempts,
 		publicUrl: endpoint.publicUrl,
 		maxBodyBytes: config.maxBodyBytes,
 		onSignOut: (headers) => prepareSignOut(headers, sessions, pool),
 		observe,
 	});
-	return { client, admit, passThrough, verifier: createKratosVerifier({ verifyJwt, sessions, admit }) };
+	return { client, admit, attempts, passThrough, verifier: createKratosVerifier({ verifyJwt, sessions, admit }) };
 }

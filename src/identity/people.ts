@@ -6,10 +6,12 @@ import type { Observe } from "../observe/observation.ts";
 import { type Admit, askDatabase } from "./kratos/admit.ts";
 import type { KratosClient } from "./kratos/kratos-client.ts";
 import { logIn, mintJwt, type RegisterInput, registerPerson } from "./kratos/sign-in.ts";
+import type { SignInAttempts } from "./kratos/sign-in-attempts.ts";
 import { signOut } from "./kratos/sign-out.ts";
 import type { SessionCredential } from "./kratos/verify-session.ts";
 import { joinByInvitation, leaveTenant, switchTenant } from "./kratos/work-in-tenant.ts";
 import type { Principal, UserPrincipal } from "./principal.ts";
+import type { Authority } from "./tenancy/authority.ts";
 import { type Invitation, type InviteInput, invite, listInvitations, revokeInvitation } from "./tenancy/invitations.ts";
 import {
 	findTenant,
@@ -47,9 +49,10 @@ export interface LoginInput {
 
 export interface PeopleParts {
 	readonly pool: Pool;
+	readonly authority: Authority;
 	readonly standings: Standings;
 	/** Null: there is no Kratos, so nobody can sign in. */
-	readonly kratos: { readonly client: KratosClient; readonly admit: Admit } | null;
+	readonly kratos: { readonly client: KratosClient; readonly admit: Admit; readonly attempts: SignInAttempts } | null;
 	/** The session that a principal was made from, as it was sent; null: it was another credential. */
 	readonly sessionOf: (principal: UserPrincipal) => SessionCredential | null;
 	readonly observe: Observe;
@@ -78,10 +81,10 @@ export class People {
 		return this.#credentialsOf({ kind: "sessionToken", token: sessionToken });
 	}
 
-	/** @throws AppError UNAUTHENTICATED, BAD_USER_INPUT for the invitation, UPSTREAM_UNAVAILABLE */
+	/** @throws AppError UNAUTHENTICATED, LIMIT_EXCEEDED, BAD_USER_INPUT for the invitation, UPSTREAM_UNAVAILABLE */
 	async login({ invitation, ...input }: LoginInput): Promise<Credentials> {
-		const { client } = this.#kratos();
-		const { sessionToken, subject } = await logIn(client, input);
+		const { client, attempts } = this.#kratos();
+		const { sessionToken, subject } = await logIn({ kratos: client, attempts }, input);
 		if (typeof invitation === "string" && invitation !== "" && subject !== null)
 			await joinByInvitation({ kratos: client, pool: this.#parts.pool }, subject, invitation);
 		return this.#credentialsOf({ kind: "sessionToken", token: sessionToken });
@@ -104,7 +107,7 @@ export class People {
 	}
 
 	invite(principal: Principal, input: InviteInput): Promise<{ invitation: Invitation; secret: string }> {
-		return this.#inTenant(principal, (pool, user) => invite(pool, user, input));
+		return this.#inTenant(principal, (_pool, user) => invite(this.#parts, user, input));
 	}
 
 	invitations(principal: Principal): Promise<readonly Invitation[]> {
@@ -122,7 +125,7 @@ export class People {
 	async removeMember(principal: Principal, id: string): Promise<boolean> {
 		const { pool, kratos, observe } = this.#parts;
 		const user = signedIn(principal);
-		if (!(await askDatabase(() => removeMember(pool, user, id)))) return false;
+		if (!(await askDatabase(() => removeMember(this.#parts, user, id)))) return false;
 		// They are out already; this only spares them a detour when they are in another tenant as well.
 		if (kratos !== null)
 			await leaveTenant({ kratos: kratos.client, pool }, id, user.tenantId).catch((cause: unknown) =>

@@ -21,8 +21,13 @@ export interface UserPrincipal {
 	readonly subject: string;
 	/** UUID of the tenant, from the verified credential, never from the request. */
 	readonly tenantId: string;
-	/** Application roles in that tenant, such as `owner`, `reader`. At least one. */
+	/** Application roles in that tenant, such as `owner`, `reader`. */
 	readonly roles: readonly string[];
+	/**
+	 * Version of the policies that the roles were read from: where later ones are in force, those say the roles. Left out when
+	 * the credential itself brings its roles.
+	 */
+	readonly rolesAt?: number;
 	/** Seconds since 1970 when the credential ends. */
 	readonly expiresAt: number;
 	/** How it was sent. A cookie is sent by browsers on their own, so it alone must not be enough for a mutation. */

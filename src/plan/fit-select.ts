@@ -15,9 +15,12 @@ const nothing: Beside = Object.freeze({ where: null, order: Object.freeze([]) })
 /** The same node where nothing has to change. */
 export function fitSelect(select: SelectNode, table: Table, beside: Beside = nothing): SelectNode {
 	const probes = [...relatedIn(beside.where), ...beside.order.flatMap(({ via }) => via[0] ?? [])];
-	const fields = select.fields.map((field) =>
-		field.kind === "embed" ? shorten(fitEmbed(field, select, table, probes), select, table) : field,
-	);
+	const computed = [...select.fields.filter(isEmbed), ...probes].some(isComputed);
+	const fields = select.fields.map((field) => {
+		if (field.kind !== "embed") return field;
+		const fitted = shorten(fitEmbed(field, select, table, probes), select, table);
+		return computed ? unshadow(fitted, table) : fitted;
+	});
 	const renamed = fields.some((field, index) => field !== select.fields[index]);
 	const verbatim = leavesTrace(beside) ? "never" : select.verbatim;
 	if (renamed) return Object.freeze({ ...select, fields: Object.freeze(fields), verbatim });
@@ -46,6 +49,24 @@ function shorten(field: EmbedField, { fields }: SelectNode, { name }: Table): Em
 	if (Buffer.byteLength(`${name}_${field.as}_00`) <= 63) return field;
 	// No other alias is a dollar with a number.
 	return Object.freeze({ ...field, as: `$${fields.findIndex(({ key }) => key === field.key)}` });
+}
+
+/** The one row of the same table: by a function that takes the row, where the key has several columns. */
+function isComputed({ self, cardinality }: RelatedTable): boolean {
+	return self && cardinality === "one";
+}
+
+/** PostgREST gives that function the row by the table's bare name, which a member of one row beside it would take. */
+function unshadow(field: EmbedField, { name }: Table): EmbedField {
+	const shadows = (member: SelectedField) => member.kind !== "typename" && member.as === name;
+	if (field.cardinality === "many" || !field.select.fields.some(shadows)) return field;
+	const fields = field.select.fields.map((member) =>
+		shadows(member) ? Object.freeze({ ...member, as: `$${name}` }) : member,
+	);
+	return Object.freeze({
+		...field,
+		select: Object.freeze({ ...field.select, fields: Object.freeze(fields), verbatim: "never" as const }),
+	});
 }
 
 function isEmbed(field: SelectedField): field is EmbedField {

@@ -11,21 +11,30 @@ export type ReadArguments = typeof readArguments;
 type Variables = Readonly<Record<string, unknown>>;
 
 const constant = new WeakMap<ArgumentSource, Arguments>();
-/** By the variables of one request: authorization, planning and the resolver each want the same arguments. */
-const bound = new WeakMap<Variables, Map<ArgumentSource, Arguments>>();
+/**
+ * Of the request at hand: authorization, planning and the resolver each want the same arguments, one right after the other.
+ * Only the last request's are kept, since a WeakMap with an entry for each request costs the garbage collector more than
+ * coercing costs us; another request in between makes them be read once more.
+ */
+let last: { readonly variables: Variables; readonly arguments: Map<ArgumentSource, Arguments> } | null = null;
 
 /**
- * Reads a field's arguments; those without a variable only once, the others once for each request.
+ * Reads a field's arguments; those without a variable only once.
  * @param variables coerced variables by name
  * @throws AppError BAD_USER_INPUT
  */
 export function readArguments(source: ArgumentSource, variables: Variables): Arguments {
-	const known = source.dynamic ? bound.get(variables)?.get(source) : constant.get(source);
+	const kept = source.dynamic ? argumentsOf(variables) : constant;
+	const known = kept.get(source);
 	if (known !== undefined) return known;
 	const args = coerce(source, variables);
-	if (!source.dynamic) constant.set(source, args);
-	else bound.set(variables, (bound.get(variables) ?? new Map()).set(source, args));
+	kept.set(source, args);
 	return args;
+}
+
+function argumentsOf(variables: Variables): Map<ArgumentSource, Arguments> {
+	if (last?.variables !== variables) last = { variables, arguments: new Map() };
+	return last.arguments;
 }
 
 function coerce({ definition, node }: ArgumentSource, variables: Variables): Arguments {

@@ -14,7 +14,7 @@ export interface Compared {
 	readonly bytes: number;
 	/** Median, in milliseconds, one request at a time on one connection. */
 	readonly milliseconds: number;
-	/** Statements that Postgres ran for one request, those of its transaction among them; null: not counted. */
+	/** Statements that Postgres ran for one request, without BEGIN and COMMIT; null: not counted. */
 	readonly statements: number | null;
 }
 

@@ -4,6 +4,7 @@ import { AppError } from "../error/app-error.ts";
 import type { ColumnDecoding, CompositeMember, EmbedField, SelectNode, ValueNode } from "../plan/nodes.ts";
 import { keepDigits } from "../schema/exact-number.ts";
 import type { Rows } from "../source/source.ts";
+import { splice } from "./splice.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
@@ -20,7 +21,7 @@ export function completeText(rows: Rows): string {
 	const { json, select } = rows;
 	if (select.kind === "value") return JSON.stringify(completeValue(rows));
 	const asItIs = select.verbatim === "always" || (select.verbatim === "unlessNested" && !json.includes("[["));
-	return asItIs ? json : JSON.stringify(completeValue(rows));
+	return asItIs ? json : (splice(select, json) ?? JSON.stringify(completeValue(rows)));
 }
 
 function completeLeaf({ many, decoding }: ValueNode, value: Json): Json {

@@ -143,7 +143,10 @@ class TypeBuilder {
 		const type = new GraphQLObjectType({
 			name: table.typeName,
 			description: table.description,
-			fields: () => Object.fromEntries([...table.fields].map(([name, field]) => [name, this.#field(field)])),
+			fields: () =>
+				Object.fromEntries(
+					[...table.fields].flatMap(([name, field]) => (isShown(field) ? [[name, this.#field(field)]] : [])),
+				),
 		});
 		this.#rows.set(table, type);
 		return type;
@@ -183,6 +186,11 @@ class TypeBuilder {
 			columns.map(({ name, column }) => [name, { type: new GraphQLNonNull(this.#leaves.input(column.type)) }]),
 		);
 	}
+}
+
+/** A column that may only be written is in inputs alone. */
+function isShown(field: ColumnModel | RelationModel): boolean {
+	return field.kind === "relation" || field.column.selectable;
 }
 
 function listOf(row: GraphQLObjectType): GraphQLNonNull<GraphQLList<GraphQLNonNull<GraphQLObjectType>>> {

@@ -55,8 +55,12 @@ export interface Column {
 	readonly nullable: boolean;
 	/** The database fills it when an insert leaves it out. */
 	readonly hasDefault: boolean;
-	/** `generated always as (…) stored` or `generated always as identity`: never in an input. */
+	/** `generated always as (…) stored` or `generated always as identity`, or computed by a view: never in an input. */
 	readonly generated: boolean;
+	/** What the callers' roles may do with it: at least one of these. Before `apprun migrate`: all of them. */
+	readonly selectable: boolean;
+	readonly insertable: boolean;
+	readonly updatable: boolean;
 	readonly comment: string | null;
 	readonly tags: Tags;
 }

@@ -20,6 +20,7 @@ import { operatorsOf } from "./operators.ts";
 import { findRelations, type Relation } from "./relations.ts";
 import { type ComputedColumn, computedColumns, sortRoutines } from "./routine-roles.ts";
 import { reservedTypeNames } from "./scalar-types.ts";
+import { usablePart } from "./usable-part.ts";
 
 interface Options {
 	/** Name of the tenant column. */
@@ -52,7 +53,8 @@ export function nameCatalog(catalog: Catalog, options: Options): DataModel {
 		mutations: new NameClaims(options.reserved?.mutations ?? [], collisions),
 		collisions,
 	};
-	const exposed = catalog.tables.filter((table) => isExposed(table, options));
+	const shown = catalog.tables.filter((table) => isExposed(table, options));
+	const exposed = usablePart(shown, options.tenantColumn);
 	const relations = findRelations(exposed, options.tenantColumn);
 	const tables = new Map<string, TableModel>();
 	for (const table of renamedFirst(exposed)) {
@@ -193,7 +195,7 @@ function nameKey(from: {
 
 function primaryColumns(table: Table, columns: readonly ColumnModel[]): ColumnModel[] {
 	const primary = table.keys.find((key) => key.primary)?.columns ?? [];
-	return columns.filter(({ column, tenant }) => !tenant && primary.includes(column.name));
+	return columns.filter(({ column, tenant }) => !tenant && column.selectable && primary.includes(column.name));
 }
 
 function rootFields(tables: ReadonlyMap<string, TableModel>) {

@@ -1,5 +1,6 @@
-// Counts the statements that callers' roles have Postgres run, by pg_stat_statements. Gives null where that is not loaded:
-// `start` loads it together with PostGraphile.
+// Counts the statements that callers' roles have Postgres run, by pg_stat_statements; without those that begin and end a
+// transaction, which it does not see when they are prepared. Gives null where it is not loaded: `start` loads it together
+// with PostGraphile.
 import { Client } from "pg";
 
 export interface OpenStatementCounter {
@@ -42,7 +43,8 @@ export async function openStatementCounter(databaseUrl: string): Promise<OpenSta
 		async count() {
 			const counted = await client.query<{ calls: string }>(
 				`select coalesce(sum(s.calls), 0) as calls from apprun_statements.pg_stat_statements s
-				join pg_catalog.pg_roles r on r.oid = s.userid where r.rolname = any($1)`,
+				join pg_catalog.pg_roles r on r.oid = s.userid
+				where r.rolname = any($1) and s.query !~* '^(begin|start transaction|commit|rollback)' `,
 				[callers],
 			);
 			return Number(counted.rows[0]?.calls);

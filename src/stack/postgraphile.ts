@@ -70,7 +70,7 @@ function refuseWithoutPackage(): void {
 	} catch (error) {
 		throw new StackError(
 			"APPRUN_POSTGRAPHILE needs the npm package postgraphile, which is not installed.",
-			"Install the packages with the optional ones, or leave APPRUN_POSTGRAPHILE off.",
+			"Install the packages with `npm ci`, or leave APPRUN_POSTGRAPHILE off.",
 			error,
 		);
 	}

@@ -36,12 +36,19 @@ export async function seedPeople(input: SeedPeopleInput, observe: Observe): Prom
 		const people = demo.rows.flatMap((tenant) => roles.map((role) => ({ tenant, role })));
 		await timeStep("make the demo's people", observe, async () => {
 			const made = await Promise.all(people.map((person) => makePerson(input, person)));
-			for (const { tenantId, subject, email, name, role } of made)
+			await client.query("select set_config('apprun.actor', 'apprun:seed', false)");
+			for (const { tenantId, subject, email, name, role } of made) {
 				await client.query(
-					`insert into apprun.memberships (tenant_id, subject, email, name, roles)
-					values ($1, $2, $3, $4, array[$5]) on conflict do nothing`,
-					[tenantId, subject, email, name, role],
+					`insert into apprun.memberships (tenant_id, subject, email, name) values ($1, $2, $3, $4)
+					on conflict do nothing`,
+					[tenantId, subject, email, name],
 				);
+				await client.query(
+					`insert into apprun.casbin_rule (ptype, v0, v1, v2) values ('g', 'user:' || $1, 'role:' || $2, $3)
+					on conflict do nothing`,
+					[subject, role, tenantId],
+				);
+			}
 			await client.query("insert into apprun.seeds (name, version) values ($1, '1')", [seed]);
 		});
 		return true;

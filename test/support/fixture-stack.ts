@@ -44,10 +44,13 @@ export interface Answer {
 	readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
 
+/** A machine may be busy with much else, and a random query be a large one. */
+const patience = { APPRUN_STATEMENT_TIMEOUT_MS: "120000", APPRUN_REQUEST_TIMEOUT_MS: "120000" };
+
 /** Starts it with these fixtures loaded. */
 export async function startFixtureStack(...schemas: readonly FixtureSchema[]): Promise<FixtureStack> {
 	const exposed = ["api", ...schemas];
-	const throwaway = throwawayStack({ APPRUN_KRATOS: "off", APPRUN_DB_SCHEMAS: exposed.join(",") });
+	const throwaway = throwawayStack({ APPRUN_KRATOS: "off", APPRUN_DB_SCHEMAS: exposed.join(","), ...patience });
 	const stack = await startStack(throwaway.config, () => {});
 	const apps: App[] = [];
 	const stop = async () => {
@@ -60,7 +63,7 @@ export async function startFixtureStack(...schemas: readonly FixtureSchema[]): P
 		await seedPolicies(endpoints.databaseUrl);
 		for (const schema of schemas) await loadFixture(endpoints.databaseUrl, schema);
 		const open = async (...chosen: readonly string[]): Promise<FixtureApp> => {
-			const config = { ...loadConfig({}), dbSchemas: [...chosen] };
+			const config = { ...loadConfig(patience), dbSchemas: [...chosen] };
 			const app = await createApp({ config, stack: { endpoints, health: async () => [] }, observe: () => {} });
 			apps.push(app);
 			return { ask: (body, as) => ask(app, endpoints, body, as) };

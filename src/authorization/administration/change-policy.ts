@@ -119,16 +119,38 @@ async function requireUsable(
 			message: `A tenant has at most ${mostRows} rules and assignments.`,
 			hint: "Use patterns such as data:api/products/*, and roles instead of rules about people.",
 		});
-	if (owners(before).length > 0 && owners(after).length === 0)
+	const present = await membersAmong(transaction, tenant, [...owners(before), ...owners(after)]);
+	const ownersBefore = owners(before).filter((owner) => present.has(owner));
+	const ownersAfter = owners(after).filter((owner) => present.has(owner));
+	if (ownersBefore.length > 0 && ownersAfter.length === 0)
 		throw new AppError("CONFLICT", {
 			message: "This is the last owner of the tenant.",
 			hint: 'Make somebody else an owner first: assignRole(user: …, role: "owner").',
 		});
-	if (isAdministrable(before) && !isAdministrable(after))
+	if (isAdministrable(before, ownersBefore) && !isAdministrable(after, ownersAfter))
 		throw new AppError("CONFLICT", {
 			message: "After this change no owner could administer the tenant.",
 			hint: "Leave the owners manage on admin/policy and admin/member.",
 		});
+}
+
+/**
+ * Those who are members of the tenant: a role that was given to somebody who is not there administers nothing. All of them
+ * where a tenant has no members, because its people come with credentials of their own.
+ */
+async function membersAmong(
+	transaction: ClientBase,
+	tenant: string,
+	users: readonly string[],
+): Promise<ReadonlySet<string>> {
+	const { rows } = await transaction.query<{ user: string }>(
+		`select "user" from unnest($2::text[]) as "user"
+		where not exists (select from apprun.memberships where tenant_id = $1 and removed_at is null) or exists (
+			select from apprun.memberships where tenant_id = $1 and removed_at is null and 'user:' || subject = "user"
+		)`,
+		[tenant, users],
+	);
+	return new Set(rows.map(({ user }) => user));
 }
 
 const actorName = (principal: Principal): string =>

@@ -51,24 +51,23 @@ export function rulesOf(policy: TenantPolicy, subject: string): readonly Rule[] 
 	return policy.allRules().filter((rule) => closure.has(rule[0]));
 }
 
-/** Whether somebody holds all that a role gives: who does not may not invite anybody into it either. */
+/** Whether somebody holds all that a role gives: who does not may neither invite into it nor remove who has it. */
 export function holdsRole({ policy, subject }: Standing, role: string): boolean {
 	return findLack(policy, subject, rulesOf(policy, roleSubject(role))) === null;
 }
 
-/** People of the tenant that a link makes owners. */
+/** Everybody that a link makes an owner. */
 export function owners(policy: TenantPolicy): readonly string[] {
 	return policy
 		.members()
 		.filter((member) => member.startsWith("user:") && policy.closureOf([member]).has("role:owner"));
 }
 
-/** Whether a tenant can still be administered: the role of owner can, and so can one of the owners that it knows. */
-export function isAdministrable(policy: TenantPolicy): boolean {
+/** Whether a tenant can still be administered: the role of owner can, and so can one of these owners, if there are any. */
+export function isAdministrable(policy: TenantPolicy, known: readonly string[]): boolean {
 	const may = (subjects: readonly string[], user: string | null): boolean => {
 		const subject = policy.subject(subjects, user);
 		return ["admin/policy", "admin/member"].every((object) => policy.evaluate(subject, object, "manage").allowed);
 	};
-	const known = owners(policy);
 	return may(["role:owner"], null) && (known.length === 0 || known.some((owner) => may(["role:owner"], owner)));
 }

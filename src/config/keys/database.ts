@@ -38,6 +38,12 @@ export const databaseKeys = Object.freeze({
 		"10",
 		"Database connections of the embedded PostgREST.",
 	),
+	postgrestPlans: key(
+		"APPRUN_POSTGREST_PLANS",
+		z.enum(["development", "on", "off"]),
+		"development",
+		"Whether the embedded PostgREST shows Postgres' plans to `apprun explain`: on, off, or only where NODE_ENV is not production. Callers never see them: its socket is apprun's alone, and apprun sends no header of theirs.",
+	),
 	requestTimeoutMs: key("APPRUN_REQUEST_TIMEOUT_MS", integer(10, 600_000), "15000", "Longest wait for PostgREST.", {
 		unit: "ms",
 	}),

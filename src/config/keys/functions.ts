@@ -6,7 +6,7 @@ export const functionKeys = Object.freeze({
 		"APPRUN_FUNCTION_HOSTS",
 		integer(1, 64),
 		"2",
-		"Processes that run functions, one call at a time each; one more is kept warm.",
+		"Processes that run functions, one call at a time each; one more is kept warm. One is there from the start, the others from the first call on.",
 	),
 	functionHostsMost: key(
 		"APPRUN_FUNCTION_HOSTS_MOST",

@@ -40,6 +40,7 @@ export function createAdmit({ kratos, pool, watch, standings }: AdmitOptions): A
 			subject: verified.subject,
 			tenantId: standing.tenant.id,
 			roles: standing.roles,
+			rolesAt: standing.policyVersion,
 			expiresAt: verified.expiresAt,
 			credential,
 			session: verified.session,

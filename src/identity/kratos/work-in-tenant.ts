@@ -5,6 +5,7 @@ import { AppError } from "../../error/app-error.ts";
 import { type Assignment, isUuid, type Person, writeAssignment } from "../tenancy/assignment.ts";
 import { inTransaction } from "../tenancy/in-transaction.ts";
 import { badArgument, claimInvitation, findInvitation } from "../tenancy/invitations.ts";
+import { beginMemberChange } from "../tenancy/member-roles.ts";
 import { joinTenant, listMemberships, type Membership } from "../tenancy/members.ts";
 import { announcePerson } from "../tenancy/watch-identity.ts";
 import { askDatabase, readIdentity } from "./admit.ts";
@@ -63,6 +64,7 @@ async function useInvitation(pool: Pool, person: Person, secret: string): Promis
 	const { id, tenantId } = invitation;
 	const { subject, email, name } = person;
 	return inTransaction(pool, async (client) => {
+		await beginMemberChange(client, subject);
 		const role = await claimInvitation(client, { id, tenantId, email, subject, at: new Date() });
 		if (role === null) throw unknown();
 		await joinTenant(client, { tenantId, subject, email, name, role, invitationId: id });

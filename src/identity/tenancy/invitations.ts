@@ -5,7 +5,7 @@ import type { Pool, PoolClient } from "pg";
 import { AppError } from "../../error/app-error.ts";
 import type { UserPrincipal } from "../principal.ts";
 import { isUuid } from "./assignment.ts";
-import { builtInRoles, managesPeople, mayGive } from "./role-rank.ts";
+import type { Authority } from "./authority.ts";
 
 export interface Invitation {
 	readonly id: string;
@@ -38,22 +38,22 @@ const hash = (secret: string): Buffer => createHash("sha256").update(secret).dig
 export const sameEmail = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /**
- * Makes an invitation into the inviter's tenant.
+ * Makes an invitation into the tenant of an inviter who may manage people.
  * @returns it with its secret, which cannot be had again
- * @throws AppError FORBIDDEN when the inviter may not, BAD_USER_INPUT naming the argument
+ * @throws AppError FORBIDDEN for a role above the inviter's, BAD_USER_INPUT naming the argument
  */
 export async function invite(
-	pool: Pool,
+	{ pool, authority }: { readonly pool: Pool; readonly authority: Authority },
 	inviter: UserPrincipal,
 	input: InviteInput,
 ): Promise<{ readonly invitation: Invitation; readonly secret: string }> {
-	refuseUnlessManager(inviter);
 	const email = input.email.trim().toLowerCase();
 	if (email.length > longest.email || !/^[^\s@]+@[^\s@]+$/.test(email))
 		throw badArgument("email", "That is not an e-mail address.");
-	if (!(builtInRoles as readonly string[]).includes(input.role))
-		throw badArgument("role", `There is no role of that name; there are ${builtInRoles.join(", ")}.`);
-	if (!mayGive(inviter.roles, input.role))
+	const roles = await listRoles(pool, inviter.tenantId);
+	if (!roles.includes(input.role))
+		throw badArgument("role", `There is no role of that name; there are ${roles.join(", ")}.`);
+	if (!authority.holdsRole(inviter, input.role))
 		throw new AppError("FORBIDDEN", {
 			message: "A role above your own cannot be given.",
 			hint: "Invite with a role that you hold, or ask an owner.",
@@ -69,9 +69,17 @@ export async function invite(
 	return { invitation: rows[0] as Invitation, secret };
 }
 
-/** The invitations of the caller's tenant, newest first. Throws AppError FORBIDDEN. */
+/** Roles that somebody can have in a tenant: the built-in ones and its own. */
+async function listRoles(pool: Pool, tenantId: string): Promise<readonly string[]> {
+	const { rows } = await pool.query<{ name: string }>(
+		"select name from apprun.policy_role where dom in ('*', $1) and name <> 'anonymous' order by dom, name",
+		[tenantId],
+	);
+	return rows.map(({ name }) => name);
+}
+
+/** The invitations of the caller's tenant, newest first. */
 export async function listInvitations(pool: Pool, caller: UserPrincipal): Promise<readonly Invitation[]> {
-	refuseUnlessManager(caller);
 	const { rows } = await pool.query<Invitation>(
 		`select ${columns} from apprun.invitations where tenant_id = $1 order by created_at desc, id limit 1000`,
 		[caller.tenantId],
@@ -81,7 +89,6 @@ export async function listInvitations(pool: Pool, caller: UserPrincipal): Promis
 
 /** Takes an open invitation back; false when there is none of that id in the caller's tenant. */
 export async function revokeInvitation(pool: Pool, caller: UserPrincipal, id: string): Promise<boolean> {
-	refuseUnlessManager(caller);
 	if (!isUuid(id)) return false;
 	const { rowCount } = await pool.query(
 		`update apprun.invitations set revoked_at = now()
@@ -128,14 +135,6 @@ export async function claimInvitation(
 		[claim.subject, claim.id, claim.tenantId, claim.email, claim.at],
 	);
 	return rows[0]?.role ?? null;
-}
-
-export function refuseUnlessManager(caller: UserPrincipal): void {
-	if (managesPeople(caller.roles)) return;
-	throw new AppError("FORBIDDEN", {
-		message: "Only an owner or an admin of the tenant may do this.",
-		hint: "Ask an owner of your tenant.",
-	});
 }
 
 export function badArgument(argument: string, message: string): AppError {

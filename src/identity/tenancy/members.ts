@@ -1,11 +1,12 @@
-// Who is in a tenant, and which tenants a person is in. Writes only what the caller's role allows; the last owner stays.
-import type { Pool } from "pg";
+// Who is in a tenant, and which tenants a person is in. Nobody removes who holds more than they do; the last owner stays.
+import type { Pool, PoolClient } from "pg";
 import { AppError } from "../../error/app-error.ts";
 import type { UserPrincipal } from "../principal.ts";
+import { type Authority, requireManager } from "./authority.ts";
 import { isTenantName } from "./decide-registration.ts";
 import { inTransaction } from "./in-transaction.ts";
-import { badArgument, refuseUnlessManager } from "./invitations.ts";
-import { mayGive } from "./role-rank.ts";
+import { badArgument } from "./invitations.ts";
+import { beginMemberChange, giveRoles } from "./member-roles.ts";
 
 export interface Member {
 	readonly id: string;
@@ -27,7 +28,7 @@ export interface Membership {
 	readonly joinedAt: Date;
 }
 
-const columns = `subject as id, email, name, roles, created_at as "joinedAt"`;
+const columns = `subject as id, email, name, apprun.member_roles(tenant_id, subject) as roles, created_at as "joinedAt"`;
 
 /** The people of the caller's tenant, in the order in which they joined. */
 export async function listMembers(pool: Pool, caller: UserPrincipal): Promise<readonly Member[]> {
@@ -42,7 +43,7 @@ export async function listMembers(pool: Pool, caller: UserPrincipal): Promise<re
 /** The tenants that a person is in and that are open, in the order in which they joined. */
 export async function listMemberships(pool: Pool, subject: string): Promise<readonly Membership[]> {
 	const { rows } = await pool.query<Tenant & Omit<Membership, "tenant">>(
-		`select t.id, t.name, t.slug, m.roles, m.created_at as "joinedAt"
+		`select t.id, t.name, t.slug, apprun.member_roles(t.id, m.subject) as roles, m.created_at as "joinedAt"
 		from apprun.memberships m join apprun.tenants t on t.id = m.tenant_id
 		where m.subject = $1 and m.removed_at is null and t.suspended_at is null order by m.created_at, m.tenant_id`,
 		[subject],
@@ -61,24 +62,31 @@ export async function findTenant(pool: Pool, id: string): Promise<Tenant | null>
  * @returns false when there is no such member
  * @throws AppError FORBIDDEN for a role above the caller's, CONFLICT for the last owner
  */
-export async function removeMember(pool: Pool, caller: UserPrincipal, subject: string): Promise<boolean> {
-	if (subject !== caller.subject) refuseUnlessManager(caller);
+export async function removeMember(
+	{ pool, authority }: { readonly pool: Pool; readonly authority: Authority },
+	caller: UserPrincipal,
+	subject: string,
+): Promise<boolean> {
+	if (subject !== caller.subject) requireManager(authority, caller);
 	return inTransaction(pool, async (client) => {
-		// Locks every owner, so that two owners who remove each other at once cannot leave the tenant without one.
+		// In order with every other change of roles: two owners who remove each other at once cannot leave the tenant without one.
+		await beginMemberChange(client, caller.subject);
 		const { rows } = await client.query<{ subject: string; roles: string[] }>(
-			`select subject, roles from apprun.memberships
-			where tenant_id = $1 and removed_at is null and (subject = $2 or 'owner' = any (roles))
-			order by subject for update`,
+			`select * from (
+				select subject, apprun.member_roles(tenant_id, subject) as roles from apprun.memberships
+				where tenant_id = $1 and removed_at is null
+			) as members
+			where subject = $2 or 'owner' = any (roles)`,
 			[caller.tenantId, subject],
 		);
 		const member = rows.find((row) => row.subject === subject);
 		if (member === undefined) return false;
-		if (subject !== caller.subject && !member.roles.every((role) => mayGive(caller.roles, role)))
+		if (subject !== caller.subject && !member.roles.every((role) => authority.holdsRole(caller, role)))
 			throw new AppError("FORBIDDEN", { message: "Somebody with a role above your own cannot be removed by you." });
 		if (member.roles.includes("owner") && rows.filter(({ roles }) => roles.includes("owner")).length === 1)
 			throw new AppError("CONFLICT", {
 				message: "The last owner of a tenant cannot be removed.",
-				hint: "Invite another owner first.",
+				hint: 'Invite another owner first, or make a member one: assignRole(user: …, role: "owner").',
 			});
 		await client.query("update apprun.memberships set removed_at = now() where tenant_id = $1 and subject = $2", [
 			caller.tenantId,
@@ -90,10 +98,9 @@ export async function removeMember(pool: Pool, caller: UserPrincipal, subject: s
 
 /**
  * Gives the caller's tenant another name.
- * @throws AppError FORBIDDEN unless an owner or an admin asks, BAD_USER_INPUT for an unusable name
+ * @throws AppError BAD_USER_INPUT for an unusable name
  */
 export async function renameTenant(pool: Pool, caller: UserPrincipal, name: string): Promise<Tenant> {
-	refuseUnlessManager(caller);
 	if (!isTenantName(name)) throw badArgument("name", "It must have 1 to 200 characters and no control characters.");
 	const { rows } = await pool.query<Tenant>(
 		"update apprun.tenants set name = $2 where id = $1 returning id, name, slug",
@@ -104,9 +111,12 @@ export async function renameTenant(pool: Pool, caller: UserPrincipal, name: stri
 	return tenant;
 }
 
-/** Puts a person into a tenant by invitation, again after having been removed. The caller has claimed the invitation. */
+/**
+ * Puts a person into a tenant by invitation, again after having been removed; a member stays as they are. The caller has
+ * begun the change and claimed the invitation.
+ */
 export async function joinTenant(
-	client: { query(text: string, values: readonly unknown[]): Promise<unknown> },
+	client: PoolClient,
 	member: {
 		readonly tenantId: string;
 		readonly subject: string;
@@ -116,13 +126,14 @@ export async function joinTenant(
 		readonly invitationId: string;
 	},
 ): Promise<void> {
-	await client.query(
-		`insert into apprun.memberships (tenant_id, subject, email, name, roles, invitation_id)
-		values ($1, $2, $3, $4, array[$5], $6)
+	const { tenantId, subject, email, name, role, invitationId } = member;
+	const { rowCount } = await client.query(
+		`insert into apprun.memberships (tenant_id, subject, email, name, invitation_id) values ($1, $2, $3, $4, $5)
 		on conflict (tenant_id, subject) do update
-			set roles = excluded.roles, email = excluded.email, name = excluded.name,
-				invitation_id = excluded.invitation_id, created_at = now(), removed_at = null
+			set email = excluded.email, name = excluded.name, invitation_id = excluded.invitation_id, created_at = now(),
+				removed_at = null
 			where memberships.removed_at is not null`,
-		[member.tenantId, member.subject, member.email, member.name, member.role, member.invitationId],
+		[tenantId, subject, email, name, invitationId],
 	);
+	if (rowCount === 1) await giveRoles(client, { tenantId, subject, roles: [role] });
 }

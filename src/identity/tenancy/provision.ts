@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from "pg";
 import type { Assignment, Person } from "./assignment.ts";
 import { inTransaction } from "./in-transaction.ts";
 import { claimInvitation } from "./invitations.ts";
+import { beginMemberChange, giveRoles } from "./member-roles.ts";
 
 /**
  * Puts a person where their assignment says.
@@ -20,13 +21,18 @@ export async function provision(pool: Pool, person: Person, acceptedAt: Date): P
 			[assignment.tenantId, person.subject],
 		);
 		if (known.rows[0] !== undefined) return !known.rows[0].removed;
+		await beginMemberChange(client, person.subject);
 		const role = await roleOf(client, person, assignment, acceptedAt);
 		if (role === null) return false;
-		await client.query(
-			`insert into apprun.memberships (tenant_id, subject, email, name, roles, invitation_id)
-			values ($1, $2, $3, $4, array[$5], $6) on conflict do nothing`,
-			[assignment.tenantId, person.subject, person.email, person.name, role, assignment.invitationId],
+		const { tenantId, invitationId } = assignment;
+		const { subject, email, name } = person;
+		const { rowCount } = await client.query(
+			`insert into apprun.memberships (tenant_id, subject, email, name, invitation_id) values ($1, $2, $3, $4, $5)
+			on conflict do nothing`,
+			[tenantId, subject, email, name, invitationId],
 		);
+		// Somebody else may have put them there meanwhile, and their roles changed since.
+		if (rowCount === 1) await giveRoles(client, { tenantId, subject, roles: [role] });
 		return true;
 	});
 }

@@ -8,8 +8,10 @@ import type { IdentityWatch } from "./watch-identity.ts";
 export interface Standing {
 	readonly email: string;
 	readonly name: string | null;
-	/** At least one. */
+	/** Empty for a member whose last role was taken. */
 	readonly roles: readonly string[];
+	/** Version of the policies that these roles are from. */
+	readonly policyVersion: number;
 	readonly tenant: { readonly id: string; readonly name: string; readonly slug: string };
 	/** The tenant is suspended: its people are refused. */
 	readonly suspended: boolean;
@@ -30,6 +32,7 @@ interface StandingRow {
 	readonly email: string;
 	readonly name: string | null;
 	readonly roles: string[];
+	readonly policy_version: string;
 	readonly tenant_id: string;
 	readonly tenant_name: string;
 	readonly slug: string;
@@ -83,7 +86,8 @@ const nameOf = (subject: string, tenantId: string): string => `${tenantId} ${sub
 
 async function read(pool: Pool, subject: string, tenantId: string): Promise<Standing | null> {
 	const { rows } = await pool.query<StandingRow>(
-		`select m.email, m.name, m.roles, t.id as tenant_id, t.name as tenant_name, t.slug,
+		`select m.email, m.name, apprun.member_roles(m.tenant_id, m.subject) as roles,
+			(select version from apprun.policy_version) as policy_version, t.id as tenant_id, t.name as tenant_name, t.slug,
 			t.suspended_at is not null as suspended
 		from apprun.memberships m join apprun.tenants t on t.id = m.tenant_id
 		where m.subject = $1 and m.tenant_id = $2 and m.removed_at is null`,
@@ -95,6 +99,7 @@ async function read(pool: Pool, subject: string, tenantId: string): Promise<Stan
 		email: row.email,
 		name: row.name,
 		roles: Object.freeze(row.roles),
+		policyVersion: Number(row.policy_version),
 		tenant: Object.freeze({ id: row.tenant_id, name: row.tenant_name, slug: row.slug }),
 		suspended: row.suspended,
 	});

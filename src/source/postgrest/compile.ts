@@ -17,15 +17,9 @@ export interface CompiledRequest {
 /** PostgREST's HTTP server (warp) takes 50 KiB of request line and headers together; the rest is for the headers. */
 const maxPathLength = 40_000;
 
-const compiled = new WeakMap<RequestPlan, CompiledRequest>();
-
-/** Compiles a plan; the same plan object only once. @throws AppError LIMIT_EXCEEDED for a request that is too long */
+/** Compiles a plan. @throws AppError LIMIT_EXCEEDED for a request that is too long */
 export function compile(plan: RequestPlan): CompiledRequest {
-	const known = compiled.get(plan);
-	if (known !== undefined) return known;
-	const request = withinLength(Object.freeze(compilePlan(plan)));
-	compiled.set(plan, request);
-	return request;
+	return withinLength(compilePlan(plan));
 }
 
 /** The request, where PostgREST takes so long a one. @throws AppError LIMIT_EXCEEDED */

@@ -1,21 +1,8 @@
 // `apprun serve` works with services of your own and starts none.
 
-import type { AddressInfo } from "node:net";
-import { connect, createServer } from "node:net";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { overTcp } from "../../support/over-tcp.ts";
 import { childrenOf, commandOf, eventually, runApprun, startProcess } from "../../support/start-process.ts";
-
-/** PostgREST of the test stack listens on a unix socket; your own would listen on a port. */
-async function overTcp(socketPath: string): Promise<string> {
-	const server = createServer((socket) => {
-		const upstream = connect(socketPath);
-		socket.pipe(upstream).pipe(socket);
-		for (const end of [socket, upstream]) end.on("error", () => {});
-	});
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	onTestFinished(() => void server.close());
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 test("it names everything that is missing", async () => {
 	const { stderr, exitCode } = await runApprun(["serve"], {});
@@ -39,10 +26,12 @@ test("a database that cannot be reached is said in one line, without its passwor
 test("it serves, with no child process but the hosts of functions, and ends on SIGTERM", async () => {
 	const { database, postgrest } = inject("stack");
 	if (postgrest.socketPath === null || postgrest.adminUrl === null) throw new Error("the test stack has both");
+	const api = await overTcp(postgrest.socketPath);
+	onTestFinished(api.close);
 	const { child, outcome } = startProcess(["serve"], {
 		APPRUN_PORT: "0",
 		APPRUN_DATABASE_URL: database,
-		APPRUN_POSTGREST_URL: await overTcp(postgrest.socketPath),
+		APPRUN_POSTGREST_URL: api.url,
 		APPRUN_POSTGREST_ADMIN_URL: postgrest.adminUrl,
 		APPRUN_JWT_SECRET: postgrest.jwtSecret,
 	});

@@ -164,6 +164,16 @@ describe("the ledger", () => {
 		expect(await refused(`{ periods { remark } }`)).toEqual(["FORBIDDEN"]);
 	});
 
+	test("finds the row above in the same table also beside a member of that table's name", async () => {
+		const { data, errors } = await app.ask(`{
+			accounts(where: { code: { eq: "1210" } }) { account { name } currencyByCurrency { accounts { code } } }
+		}`);
+		expect(errors).toBeUndefined();
+		expect(data.accounts).toEqual([
+			{ account: { name: "Bank" }, currencyByCurrency: { accounts: [{ code: "1210" }] } },
+		]);
+	});
+
 	test("writes exact numbers", async () => {
 		const { data, errors } = await app.ask(`mutation {
 			createEntry(input: { journal: "bank", number: 2147483647, period: "future", bookedOn: "2025-02-28" }) { number periodByPeriod { days } }

@@ -1,12 +1,14 @@
 // A module that cannot be trusted to load is refused at deploy, with the reason, and the host that looked at it lives.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { add, refused } from "../../support/functions/refused-modules.ts";
-import { startTestHosts, type TestHosts } from "../../support/functions/test-hosts.ts";
+import { settled, startTestHosts, type TestHosts } from "../../support/functions/test-hosts.ts";
 import { echo, handler, wat } from "../../support/functions/wat.ts";
 
 let hosts: TestHosts;
 beforeAll(async () => {
 	hosts = await startTestHosts();
+	await hosts.admit({ bytes: add });
+	await settled(hosts, 3);
 });
 afterAll(() => hosts.stop());
 

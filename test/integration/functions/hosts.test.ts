@@ -18,6 +18,8 @@ const add = wat(`(module (func (export "add") (param i32 i32) (result i32)
 const loop = wat(`(module (func (export "run") (loop br 0)))`);
 
 test("a host killed during a call fails that call only, and is replaced", async () => {
+	await hosts.invoke({ bytes: add, name: "add", input: [1, 2] });
+	await settled(hosts, 3);
 	const before = hosts.pids();
 	const call = hosts.invoke({ bytes: loop, limits: { timeMs: 20_000 } });
 	const victim = await busyHost(hosts);
@@ -29,7 +31,16 @@ test("a host killed during a call fails that call only, and is replaced", async 
 	expect(await hosts.invoke({ bytes: add, name: "add", input: [1, 2] })).toMatchObject({ output: "3" });
 });
 
+test("one host waits for the first call, the others come with it", async () => {
+	expect(hosts.pids()).toHaveLength(1);
+	expect(await hosts.invoke({ bytes: add, name: "add", input: [1, 2] })).toMatchObject({ output: "3" });
+	await settled(hosts, 3);
+	expect(hosts.pids()).toHaveLength(3);
+});
+
 test("all hosts killed at once come back", async () => {
+	await hosts.invoke({ bytes: add, name: "add", input: [1, 2] });
+	await settled(hosts, 3);
 	const before = hosts.pids();
 	for (const pid of before) process.kill(pid, "SIGKILL");
 	for (let attempt = 0; attempt < 500 && hosts.pids().some((pid) => before.includes(pid)); attempt++) await sleep(10);
@@ -81,6 +92,22 @@ test("a module is cold once per host, then hot", async () => {
 	const cold = [];
 	for (let call = 0; call < 5; call++) cold.push((await invoke()).cold);
 	expect(cold).toEqual([true, false, false, false, false]);
+});
+
+test("a host holds a hundred modules, and forgets the one that was not called for longest", async () => {
+	await hosts.stop();
+	hosts = await startTestHosts({ hosts: 1, running: 1 });
+	const bytes = handler(echo);
+	// A custom section makes it another module.
+	const other = (index: number) => hosts.prepare({ bytes: Uint8Array.from([...bytes, 0, 3, 1, 0x78, index]) });
+	const calls = await Promise.all(Array.from({ length: 101 }, (_, index) => other(index)));
+	await settled(hosts, 2);
+	const cold = async (index: number) => (await calls[index]?.())?.cold;
+	for (let index = 0; index < 100; index++) await cold(index);
+	expect(await cold(0)).toBe(false);
+	expect(await cold(100)).toBe(true);
+	expect(await cold(0)).toBe(false);
+	expect(await cold(1)).toBe(true);
 });
 
 test("hosts end with a server that is killed, even in the middle of a loop", { timeout: 30_000 }, async () => {

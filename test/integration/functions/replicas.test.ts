@@ -76,9 +76,9 @@ test("a server killed with calls in flight leaves no host, and the next server s
 	await deploy(one, "spins", wat(`(module (func (export "spins") (loop br 0)))`), { timeMs: 30_000 });
 	const server = await serveApp();
 	void server.ask(acme, { query: 'mutation { invokeFunction(name: "spins") { status } }' }).catch(() => {});
+	await expect.poll(async () => (await server.rest()).hosts.length, { timeout: 30_000 }).toBe(3);
 	const { hosts: pids } = await server.rest();
 	await busyHost({ pids: () => pids });
-	expect(pids.length).toBeGreaterThanOrEqual(3);
 	server.child.kill("SIGKILL");
 	for (let attempt = 0; attempt < 200 && pids.some(exists); attempt++) await sleep(20);
 	expect(pids.filter(exists)).toEqual([]);

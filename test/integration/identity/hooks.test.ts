@@ -54,9 +54,11 @@ test("writing twice, and at once, is writing once", async () => {
 	const stored = { identity: { id: ada.id, traits: { email: ada.email } } };
 	const answers = await Promise.all(Array.from({ length: 5 }, () => call("registered", stored)));
 	expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-	const rows = await query(inject("stack").database, "select roles from apprun.memberships where subject = $1", [
-		ada.id,
-	]);
+	const rows = await query(
+		inject("stack").database,
+		"select apprun.member_roles(tenant_id, subject) as roles from apprun.memberships where subject = $1",
+		[ada.id],
+	);
 	expect(rows).toEqual([{ roles: ["owner"] }]);
 });
 

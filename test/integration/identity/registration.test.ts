@@ -53,7 +53,7 @@ test("a person without an invitation owns a new tenant, the same in Kratos and i
 	});
 	const rows = await query(
 		inject("stack").database,
-		`select t.name, m.roles, m.email from apprun.tenants t join apprun.memberships m on m.tenant_id = t.id where t.id = $1`,
+		`select t.name, apprun.member_roles(t.id, m.subject) as roles, m.email from apprun.tenants t join apprun.memberships m on m.tenant_id = t.id where t.id = $1`,
 		[ada.tenantId],
 	);
 	expect(rows).toEqual([{ name: "Ada's tenant", roles: ["owner"], email: ada.email }]);

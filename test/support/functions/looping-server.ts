@@ -1,4 +1,5 @@
 // A server for a test to kill: starts hosts, keeps one in an endless loop, prints the hosts' pids.
+import { setTimeout as sleep } from "node:timers/promises";
 import { startTestHosts } from "./test-hosts.ts";
 import { wat } from "./wat.ts";
 
@@ -8,4 +9,5 @@ const loop = await hosts.prepare({
 	limits: { timeMs: 30_000 },
 });
 void loop();
-setTimeout(() => process.stdout.write(`${JSON.stringify(hosts.pids())}\n`), 100);
+while (hosts.pids().length < 3) await sleep(10);
+process.stdout.write(`${JSON.stringify(hosts.pids())}\n`);

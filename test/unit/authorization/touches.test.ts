@@ -33,6 +33,9 @@ const column = (name: string, type = "text"): Column => ({
 	nullable: true,
 	hasDefault: true,
 	generated: false,
+	selectable: true,
+	insertable: true,
+	updatable: true,
 	comment: null,
 	tags,
 });

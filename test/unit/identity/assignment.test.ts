@@ -4,7 +4,6 @@ import { untilGrid } from "../../../src/identity/kratos/sign-in.ts";
 import { readAssignment, readPerson, writeAssignment } from "../../../src/identity/tenancy/assignment.ts";
 import { isTenantName } from "../../../src/identity/tenancy/decide-registration.ts";
 import { slugsFor } from "../../../src/identity/tenancy/provision.ts";
-import { mayGive } from "../../../src/identity/tenancy/role-rank.ts";
 
 const tenantId = "0f5b4efb-7ac0-4d33-aabd-8b4914c4d6a1";
 
@@ -40,17 +39,6 @@ test("names of tenants", () => {
 	for (const name of ["x", "Lamps & Söhne", "日本語", "x".repeat(200)]) expect(isTenantName(name)).toBe(true);
 	for (const name of ["", "  ", "a\nb", "a\u0000b", "x".repeat(201), 5, null, {}, ["x"]])
 		expect(isTenantName(name)).toBe(false);
-});
-
-test("nobody gives a role above their own; what is not known only owners give", () => {
-	expect(mayGive(["owner"], "owner")).toBe(true);
-	expect(mayGive(["admin"], "owner")).toBe(false);
-	expect(mayGive(["admin"], "admin")).toBe(true);
-	expect(mayGive(["reader"], "editor")).toBe(false);
-	expect(mayGive([], "reader")).toBe(false);
-	expect(mayGive(["admin"], "auditor")).toBe(false);
-	expect(mayGive(["auditor"], "reader")).toBe(false);
-	expect(mayGive(["owner"], "auditor")).toBe(true);
 });
 
 test("a refusal is answered on a grid of half seconds", () => {

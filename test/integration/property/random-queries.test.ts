@@ -1,0 +1,78 @@
+// Random nested queries over the demo and the fixture schemas, each answer compared with that of SQL which was written
+// independently of planning and runs as the caller, so that row level security holds there too.
+// PROPERTY_RUNS and PROPERTY_SEED choose how many and which; a difference prints the seed and the smallest query.
+import { isDeepStrictEqual } from "node:util";
+import * as fc from "fast-check";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadSchema } from "../../../src/schema/load-schema.ts";
+import { type FixtureApp, type FixtureStack, fixtureUser, startFixtureStack } from "../../support/fixture-stack.ts";
+import { demoTenants } from "../../support/open-app.ts";
+import { toDocument } from "./document.ts";
+import { toSql } from "./expected-sql.ts";
+import { readFacts } from "./facts.ts";
+import type { Question } from "./question.ts";
+import { questions } from "./questions.ts";
+
+const runs = Number(process.env["PROPERTY_RUNS"] ?? 500);
+const seed = Number(process.env["PROPERTY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const exposed = ["api", "shop", "forum", "ledger"] as const;
+
+let stack: FixtureStack;
+let app: FixtureApp;
+let database: Client;
+
+beforeAll(async () => {
+	stack = await startFixtureStack("shop", "forum", "ledger");
+	app = await stack.open(...exposed);
+	database = new Client({ connectionString: stack.endpoints.databaseUrl });
+	await database.connect();
+});
+afterAll(async () => {
+	await database?.end();
+	await stack?.stop();
+});
+
+/** Runs SQL with the claims of a caller. */
+async function asCaller(tenant: Question["tenant"], sql: string): Promise<unknown> {
+	const claims = { role: "apprun_user", tenant_id: demoTenants[tenant], sub: fixtureUser, roles: ["owner"] };
+	await database.query("select set_config('request.jwt.claims', $1, false)", [JSON.stringify(claims)]);
+	const { rows } = await database.query<{ answer: unknown }>(`select ${sql} as answer`);
+	return rows[0]?.answer ?? null;
+}
+
+test(`${runs} random queries are answered as independent SQL answers them (seed ${seed})`, async () => {
+	const { model, schema } = await loadSchema(stack.endpoints.databaseUrl, { ...stack.config, dbSchemas: [...exposed] });
+	const facts = await readFacts(database, model);
+	await database.query("set role apprun_user");
+	const check = async (question: Question) => {
+		const { query, variables } = toDocument(question, schema);
+		const answer = await app.ask({ query, variables }, { tenant: question.tenant });
+		const sql = toSql(question, model, stack.config.defaultLimit);
+		const wanted: Record<string, unknown> = {};
+		for (const [index, text] of sql.entries()) wanted[`r${index}`] = await asCaller(question.tenant, text);
+		if (isDeepStrictEqual(answer, { data: wanted })) return;
+		throw new Error(
+			[
+				query,
+				JSON.stringify(variables),
+				"answered",
+				JSON.stringify(answer),
+				"wanted",
+				JSON.stringify(wanted),
+				...sql,
+			].join("\n"),
+		);
+	};
+	const drawn = questions({ model, schema, facts, depth: 3 });
+	// A question holds whole tables of the model: its document is what a reader wants.
+	const readable = drawn.map((question) => ({
+		question,
+		[fc.toStringMethod]: () => toDocument(question, schema).query,
+	}));
+	const property = fc.asyncProperty(readable, ({ question }) => check(question));
+	const { failed, numRuns, counterexamplePath, errorInstance } = await fc.check(property, { numRuns: runs, seed });
+	const difference = failed && `seed ${seed}, path ${counterexamplePath}\n${errorInstance}`;
+	expect(difference).toBe(false);
+	expect(numRuns).toBe(runs);
+}, 3_600_000);
