@@ -226,6 +226,8 @@ interface MatchingWrite {
 	/** Columns that together tell a row from every other. */
 	readonly identity: readonly string[];
 	readonly atMost: number;
+	/** Its rows have versions of their own: it is no view. */
+	readonly versioned: boolean;
 	readonly select: SelectNode;
 }
 

@@ -96,6 +96,7 @@ function recordTable({ schema, name, tags }: Routine, columns: readonly Column[]
 		columns,
 		keys: [],
 		foreignKeys: [],
+		rules: [],
 		insertable: false,
 		updatable: false,
 		deletable: false,

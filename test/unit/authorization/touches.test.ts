@@ -59,6 +59,7 @@ const table = (name: string, columns: readonly string[], foreignKeys: readonly F
 	columns: [column("tenant_id", "uuid"), ...columns.map((each) => column(each, each.endsWith("id") ? "uuid" : "text"))],
 	keys: [{ constraint: `${name}_pkey`, columns: ["tenant_id", ...key], primary: true, deferrable: false }],
 	foreignKeys,
+	rules: [],
 	insertable: true,
 	updatable: true,
 	deletable: true,
