@@ -124,7 +124,8 @@ export const refusalHints: Readonly<Record<RefusalReason, string>> = Object.free
 	COMPONENT: "Build a core module, not a component: for example target wasm32-unknown-unknown or wasm32-wasip1.",
 	TOO_LARGE: "Build for size: -Oz or opt-level=z, link-time optimization, no debug information.",
 	TOO_MANY_EXPORTS: "Export the entry and `memory` only.",
-	UNKNOWN_IMPORT: "A function may import from `host`, `env.abort` and `wasi_snapshot_preview1`; see docs/functions.md.",
+	UNKNOWN_IMPORT:
+		"A function may import from `host`, `env.abort` and `wasi_snapshot_preview1`, a SANDBOX from WASI and WASIX; see docs/functions.md.",
 	START_SECTION: "Export the start function as `_initialize`; for AssemblyScript: --exportStart _initialize.",
 	NO_MEMORY: "Export the memory under the name `memory`.",
 	MEMORY_TOO_LARGE: "Declare less initial memory; it may grow up to the function's `memoryBytes`.",

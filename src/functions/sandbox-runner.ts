@@ -23,15 +23,16 @@ export interface SandboxRunner extends Runner {
 
 /** Runs at once: the SDK gets slower beyond. */
 const concurrency = 2;
-/** The SDK loses about 10 KB a run. */
+/** The SDK loses about 10 KB a run: after so many a process is replaced. */
 const runsOfProcess = 2000;
 const residentBytes = 350 * 1024 * 1024;
 const idleMs = 60_000;
 /** The process answers this much later than the guest's time at the latest. */
 const graceMs = 3000;
 
-export function createSandboxRunner(options: StartHostsOptions): SandboxRunner {
-	const pool = new SandboxPool(options, () => scheduler.dispatch());
+/** @param mostRuns after which a process is replaced */
+export function createSandboxRunner(options: StartHostsOptions, mostRuns: number = runsOfProcess): SandboxRunner {
+	const pool = new SandboxPool({ ...options, mostRuns, onIdle: () => scheduler.dispatch() });
 	const scheduler = new Scheduler<SandboxProcess>(pool, {
 		...options,
 		running: concurrency,
@@ -48,9 +49,14 @@ export function createSandboxRunner(options: StartHostsOptions): SandboxRunner {
 	};
 }
 
+interface SandboxPoolOptions extends StartHostsOptions {
+	readonly mostRuns: number;
+	/** A process has room for a call. */
+	readonly onIdle: () => void;
+}
+
 class SandboxPool implements Hosts<SandboxProcess> {
-	readonly #options: StartHostsOptions;
-	readonly #onIdle: () => void;
+	readonly #options: SandboxPoolOptions;
 	readonly #all = new Set<SandboxProcess>();
 	/** Calls that hold the process, running or about to. */
 	readonly #held = new Map<SandboxProcess, number>();
@@ -58,9 +64,8 @@ class SandboxPool implements Hosts<SandboxProcess> {
 	#stopped = false;
 	#idle: NodeJS.Timeout | null = null;
 
-	constructor(options: StartHostsOptions, onIdle: () => void) {
+	constructor(options: SandboxPoolOptions) {
 		this.#options = options;
-		this.#onIdle = onIdle;
 	}
 
 	get pids(): readonly number[] {
@@ -78,14 +83,14 @@ class SandboxPool implements Hosts<SandboxProcess> {
 	release(process: SandboxProcess): null {
 		const left = this.#count(process) - 1;
 		this.#held.set(process, left);
-		if (process.runs >= runsOfProcess || process.residentBytes() > residentBytes) process.healthy = false;
+		if (process.runs >= this.#options.mostRuns || process.residentBytes() > residentBytes) process.healthy = false;
 		if (left === 0 && !process.healthy) process.kill();
 		if (this.#idle !== null) clearTimeout(this.#idle);
 		if (left === 0) {
 			this.#idle = setTimeout(() => this.#endIdle(), idleMs);
 			this.#idle.unref();
 		}
-		this.#onIdle();
+		this.#options.onIdle();
 		return null;
 	}
 
@@ -112,16 +117,16 @@ class SandboxPool implements Hosts<SandboxProcess> {
 			void process.exited.then(() => {
 				this.#all.delete(process);
 				this.#held.delete(process);
-				this.#onIdle();
+				this.#options.onIdle();
 			});
 			if (this.#stopped) process.kill();
 		} catch (cause) {
 			// Whoever waits asks again until their time in the queue is up.
 			this.#options.observe({ kind: "functions.hostFailed", cause, restartInMs: 1000 });
-			setTimeout(() => this.#onIdle(), 1000).unref();
+			setTimeout(() => this.#options.onIdle(), 1000).unref();
 		}
 		this.#starting = false;
-		this.#onIdle();
+		this.#options.onIdle();
 	}
 
 	#endIdle(): void {

@@ -11,6 +11,7 @@ import { answerHook, type HookAnswer, type HookName } from "./kratos/answer-hook
 import { createKratosClient } from "./kratos/kratos-client.ts";
 import { createKratosKeys } from "./kratos/kratos-keys.ts";
 import { createPassThrough, type PassThrough } from "./kratos/pass-through.ts";
+import { createSignInAttempts } from "./kratos/sign-in-attempts.ts";
 import { prepareSignOut } from "./kratos/sign-out.ts";
 import { createKratosVerifier } from "./kratos/verify-kratos.ts";
 import { createKratosJwtVerifier } from "./kratos/verify-kratos-jwt.ts";
@@ -22,7 +23,14 @@ import { type IdentityWatch, watchIdentity } from "./tenancy/watch-identity.ts";
 
 export type IdentityConfig = Pick<
 	Config,
-	"maxBodyBytes" | "kratosIssuer" | "kratosAudience" | "sessionCacheMs" | "sessionStaleMs" | "sessionCacheSize"
+	| "maxBodyBytes"
+	| "kratosIssuer"
+	| "kratosAudience"
+	| "sessionCacheMs"
+	| "sessionStaleMs"
+	| "sessionCacheSize"
+	| "signInAttempts"
+	| "signInWindowMs"
 >;
 
 export interface IdentityOptions {
@@ -67,7 +75,7 @@ export async function createIdentity({ config, endpoints, authority, observe }: 
 	const kratos = endpoints.kratos === null ? null : createKratosPart(config, endpoints.kratos, stage);
 	const people = new People({
 		...{ pool, authority, standings, observe },
-		kratos: kratos && { client: kratos.client, admit: kratos.admit },
+		kratos: kratos && { client: kratos.client, admit: kratos.admit, attempts: kratos.attempts },
 		sessionOf: (principal) => kratos?.verifier.sessionOf(principal) ?? null,
 	});
 	return {
@@ -128,11 +136,13 @@ function createKratosPart(
 		issuer: config.kratosIssuer,
 		audience: config.kratosAudience,
 	});
+	const attempts = createSignInAttempts({ most: config.signInAttempts, windowMs: config.signInWindowMs });
 	const passThrough = createPassThrough({
+		attempts,
 		publicUrl: endpoint.publicUrl,
 		maxBodyBytes: config.maxBodyBytes,
 		onSignOut: (headers) => prepareSignOut(headers, sessions, pool),
 		observe,
 	});
-	return { client, admit, passThrough, verifier: createKratosVerifier({ verifyJwt, sessions, admit }) };
+	return { client, admit, attempts, passThrough, verifier: createKratosVerifier({ verifyJwt, sessions, admit }) };
 }

@@ -40,8 +40,8 @@ export function planCreateMany(
 /** Where no input names a column, one that the database fills stands for all. */
 function defaultColumn({ table }: TableModel): string {
 	const column =
-		table.columns.find(({ hasDefault, generated }) => hasDefault && !generated) ??
-		table.columns.find(({ nullable, generated }) => nullable && !generated);
+		table.columns.find(({ hasDefault, generated, insertable }) => hasDefault && insertable && !generated) ??
+		table.columns.find(({ nullable, generated, insertable }) => nullable && insertable && !generated);
 	if (column !== undefined) return column.name;
 	throw refuse("inputs", "The inputs are empty.", "Name at least one field.");
 }

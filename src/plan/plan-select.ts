@@ -68,5 +68,5 @@ function isVerbatim(fields: readonly SelectedField[]): SelectNode["verbatim"] {
 
 function presenceColumn({ table }: Selection, fields: readonly SelectedField[]): string | null {
 	if (fields.some((field) => field.kind !== "typename")) return null;
-	return (table.tieBreak[0]?.column ?? table.table.columns[0])?.name ?? null;
+	return (table.tieBreak[0]?.column ?? table.table.columns.find(({ selectable }) => selectable))?.name ?? null;
 }

@@ -97,7 +97,7 @@ function anyOf(table: TableModel, conditions: readonly (ConditionNode | null)[])
 
 /** A condition that no row meets: what an empty `or`, and `not: {}`, mean. */
 function noRow(table: TableModel): ConditionNode {
-	const column = table.table.columns[0]?.name;
+	const column = table.table.columns.find(({ selectable }) => selectable)?.name;
 	if (column === undefined) throw new Error(`${table.typeName} has no column`);
 	return Object.freeze({ kind: "in", column, values: Object.freeze([]) });
 }

@@ -14,6 +14,7 @@ import {
 import { AppError } from "../error/app-error.ts";
 import { bulkWriteField } from "./build-bulk-writes.ts";
 import { routineField } from "./build-routine.ts";
+import { connectionField } from "./connection-types.ts";
 import { FilterTypes } from "./filter-types.ts";
 import { InputTypes } from "./input-types.ts";
 import { columnOutputType, LeafTypes } from "./leaf-types.ts";
@@ -91,6 +92,11 @@ class TypeBuilder {
 					args: this.#listArguments(table),
 					description: table.description ?? `Rows of \`${table.table.name}\`.`,
 				};
+			case "connection": {
+				const { where, orderBy } = this.#listArguments(table);
+				const args = { ...(where && { where }), ...(orderBy && { orderBy }) };
+				return connectionField(table, { row, args, limits: this.#limits });
+			}
 			case "byKey":
 				return {
 					type: row,
@@ -143,7 +149,10 @@ class TypeBuilder {
 		const type = new GraphQLObjectType({
 			name: table.typeName,
 			description: table.description,
-			fields: () => Object.fromEntries([...table.fields].map(([name, field]) => [name, this.#field(field)])),
+			fields: () =>
+				Object.fromEntries(
+					[...table.fields].flatMap(([name, field]) => (isShown(field) ? [[name, this.#field(field)]] : [])),
+				),
 		});
 		this.#rows.set(table, type);
 		return type;
@@ -183,6 +192,11 @@ class TypeBuilder {
 			columns.map(({ name, column }) => [name, { type: new GraphQLNonNull(this.#leaves.input(column.type)) }]),
 		);
 	}
+}
+
+/** A column that may only be written is in inputs alone. */
+function isShown(field: ColumnModel | RelationModel): boolean {
+	return field.kind === "relation" || field.column.selectable;
 }
 
 function listOf(row: GraphQLObjectType): GraphQLNonNull<GraphQLList<GraphQLNonNull<GraphQLObjectType>>> {

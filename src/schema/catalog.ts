@@ -55,8 +55,12 @@ export interface Column {
 	readonly nullable: boolean;
 	/** The database fills it when an insert leaves it out. */
 	readonly hasDefault: boolean;
-	/** `generated always as (…) stored` or `generated always as identity`: never in an input. */
+	/** `generated always as (…) stored` or `generated always as identity`, or computed by a view: never in an input. */
 	readonly generated: boolean;
+	/** What the callers' roles may do with it: at least one of these. Before `apprun migrate`: all of them. */
+	readonly selectable: boolean;
+	readonly insertable: boolean;
+	readonly updatable: boolean;
 	readonly comment: string | null;
 	readonly tags: Tags;
 }
@@ -67,6 +71,13 @@ export interface Key {
 	readonly primary: boolean;
 	/** Checked at the end of a transaction: no upsert can name it. */
 	readonly deferrable: boolean;
+}
+
+/** A check or an exclusion constraint. */
+export interface Rule {
+	readonly constraint: string;
+	/** Columns that it looks at. */
+	readonly columns: readonly string[];
 }
 
 export interface ForeignKey {
@@ -88,6 +99,7 @@ export interface Table extends TableRef {
 	/** Primary key first, then unique constraints by name. */
 	readonly keys: readonly Key[];
 	readonly foreignKeys: readonly ForeignKey[];
+	readonly rules: readonly Rule[];
 	readonly insertable: boolean;
 	readonly updatable: boolean;
 	readonly deletable: boolean;

@@ -6,13 +6,13 @@ import {
 	GraphQLList,
 	GraphQLNonNull,
 } from "graphql";
-import { clientColumns } from "./input-types.ts";
+import { writableColumns } from "./input-types.ts";
 import type { TableModel } from "./model.ts";
 import { tableTypeNames } from "./naming.ts";
 
 /** The argument `onConflict`; none where no constraint can be named. */
 export function conflictArguments(table: TableModel): GraphQLFieldConfigArgumentMap {
-	const columns = clientColumns(table).filter(({ column }) => !column.generated);
+	const columns = writableColumns(table, "updatable");
 	if (table.conflictTargets.length === 0 || columns.length === 0) return {};
 	const names = tableTypeNames(table.typeName);
 	const constraint = enumOf(names.constraint, table.conflictTargets, "Unique constraints of the table.");

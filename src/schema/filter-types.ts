@@ -53,7 +53,7 @@ export class FilterTypes {
 		};
 		for (const [name, field] of table.fields) {
 			if (field.kind === "relation") fields[name] = { type: this.#relation(field) };
-			else if (!field.tenant)
+			else if (!field.tenant && field.column.selectable)
 				fields[name] = { type: this.#column(field.column.type), description: field.column.comment };
 		}
 		return fields;

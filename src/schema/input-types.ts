@@ -18,18 +18,23 @@ export class InputTypes {
 
 	input(table: TableModel): GraphQLInputObjectType {
 		return this.#types.once(tableTypeNames(table.typeName).input, {
-			fields: () => this.#writable(table, (column) => !column.nullable && !column.hasDefault),
+			fields: () => this.#writable(table, "insertable", (column) => !column.nullable && !column.hasDefault),
 		});
 	}
 
 	patch(table: TableModel): GraphQLInputObjectType {
-		return this.#types.once(tableTypeNames(table.typeName).patch, { fields: () => this.#writable(table, () => false) });
+		return this.#types.once(tableTypeNames(table.typeName).patch, {
+			fields: () => this.#writable(table, "updatable", () => false),
+		});
 	}
 
-	#writable(table: TableModel, required: (column: Column) => boolean): GraphQLInputFieldConfigMap {
-		const columns = clientColumns(table).filter(({ column }) => !column.generated);
+	#writable(
+		table: TableModel,
+		right: "insertable" | "updatable",
+		required: (column: Column) => boolean,
+	): GraphQLInputFieldConfigMap {
 		return Object.fromEntries(
-			columns.map(({ name, column }) => {
+			writableColumns(table, right).map(({ name, column }) => {
 				const type = this.#leaves.input(column.type);
 				return [name, { type: required(column) ? new GraphQLNonNull(type) : type, description: column.comment }];
 			}),
@@ -37,7 +42,8 @@ export class InputTypes {
 	}
 }
 
-/** Columns that a client may name in an argument. */
-export function clientColumns(table: TableModel): ColumnModel[] {
-	return [...table.fields.values()].filter((field) => field.kind === "column").filter((column) => !column.tenant);
+/** Columns that an input or a patch may name. */
+export function writableColumns(table: TableModel, right: "insertable" | "updatable"): ColumnModel[] {
+	const columns = [...table.fields.values()].filter((field) => field.kind === "column");
+	return columns.filter(({ column, tenant }) => !tenant && column[right] && !column.generated);
 }

@@ -4,6 +4,7 @@ import type { Introspection, PgProc, PgType } from "pg-introspection";
 import type { Column, Routine, RoutineArgument, RoutineResult, TableRef } from "./catalog.ts";
 import { columnType } from "./column-type.ts";
 import { readTags } from "./read-tags.ts";
+import { readOnly } from "./routine-roles.ts";
 
 /** The functions, and one line for each that is left out. */
 export interface FoundRoutines {
@@ -110,6 +111,7 @@ function resultColumn(introspection: Introspection, name: string, type: PgType):
 		nullable: true,
 		hasDefault: false,
 		generated: true,
+		...readOnly,
 		comment: null,
 		tags: Object.freeze({ name: null, foreignName: null, omit: false }),
 	});

@@ -11,16 +11,12 @@ import {
 	parseIntrospectionResults,
 } from "pg-introspection";
 import { AppError } from "../error/app-error.ts";
-import type { Catalog, Column, ForeignKey, Key, Table } from "./catalog.ts";
-import { columnType } from "./column-type.ts";
+import type { Catalog, ForeignKey, Rule, Table } from "./catalog.ts";
 import { readRoutines } from "./introspect-routines.ts";
+import { type RelationFacts, readColumns } from "./read-columns.ts";
+import { readKeys } from "./read-keys.ts";
 import { readTags } from "./read-tags.ts";
-
-interface RelationFacts {
-	readonly oid: string;
-	readonly writable: number;
-	readonly security_invoker: boolean;
-}
+import { shownColumns, shownKeys } from "./shown-columns.ts";
 
 const relationKinds: Readonly<Record<string, Table["kind"]>> = {
 	r: "table",
@@ -52,8 +48,8 @@ export async function introspect(client: Queryable, schemas: readonly string[]):
 	const sql = await readFile(new URL("../../sql/introspection/relations.sql", import.meta.url), "utf8");
 	const facts = await client.query<RelationFacts>(sql, [schemas]);
 	const factsByOid = new Map(facts.rows.map((row) => [row.oid, row]));
-	const tables = exposedClasses(introspection, schemas).map((pgClass) =>
-		readTable(introspection, pgClass, factsByOid.get(pgClass._id)),
+	const tables = exposedClasses(introspection, schemas).flatMap((pgClass) =>
+		readTable(introspection, pgClass, factsByOid),
 	);
 	const { routines, leftOut } = readRoutines(introspection, schemas);
 	return Object.freeze({ schemas: Object.freeze([...schemas]), tables: Object.freeze(tables), routines, leftOut });
@@ -66,66 +62,50 @@ function exposedClasses(introspection: Introspection, schemas: readonly string[]
 		.sort((a, b) => rank(a) - rank(b) || (a.relname < b.relname ? -1 : 1));
 }
 
-function readTable(introspection: Introspection, pgClass: PgClass, facts: RelationFacts | undefined): Table {
+/** None for a relation that was made while the catalog was read: the next reading finds it. */
+function readTable(
+	introspection: Introspection,
+	pgClass: PgClass,
+	factsByOid: ReadonlyMap<string, RelationFacts>,
+): readonly Table[] {
+	const facts = factsByOid.get(pgClass._id);
+	if (facts === undefined) return [];
 	const comment = pgClass.getTagsAndDescription();
-	const writable = facts?.writable ?? 0;
-	return Object.freeze({
+	const shown = shownColumns(introspection, pgClass, (oid) => factsByOid.get(oid)?.rule ?? null);
+	const keys = shown.size > 0 ? shownKeys(pgClass, shown, readKeys) : readKeys(pgClass);
+	const table: Table = {
 		schema: schemaOf(pgClass),
 		name: pgClass.relname,
 		kind: relationKinds[pgClass.relkind] ?? "table",
 		comment: comment.description ?? null,
 		tags: readTags(comment),
-		columns: Object.freeze(liveAttributes(pgClass).map((attribute) => readColumn(introspection, attribute))),
-		keys: Object.freeze(readKeys(pgClass)),
+		columns: Object.freeze(readColumns(introspection, pgClass, facts, shown)),
+		keys: Object.freeze(keys),
 		foreignKeys: Object.freeze(readForeignKeys(introspection, pgClass)),
-		insertable: (writable & 8) !== 0,
-		updatable: (writable & 4) !== 0,
-		deletable: (writable & 16) !== 0,
+		rules: Object.freeze(readRules(pgClass)),
+		insertable: (facts.writable & 8) !== 0,
+		updatable: (facts.writable & 4) !== 0,
+		deletable: (facts.writable & 16) !== 0 && facts.deletable,
 		rowSecurity: Object.freeze({
 			enabled: pgClass.relrowsecurity === true,
 			forced: pgClass.relforcerowsecurity === true,
 		}),
-		securityInvoker: facts?.security_invoker ?? false,
-	});
+		securityInvoker: facts.security_invoker,
+	};
+	return [Object.freeze(table)];
 }
 
 function schemaOf(pgClass: PgClass): string {
 	return pgClass.getNamespace()?.nspname ?? "";
 }
 
-function liveAttributes(pgClass: PgClass): PgAttribute[] {
-	return pgClass.getAttributes().filter((attribute) => attribute.attnum > 0 && attribute.attisdropped !== true);
-}
-
-function readColumn(introspection: Introspection, attribute: PgAttribute): Column {
-	const comment = attribute.getTagsAndDescription();
-	const resolved = columnType(introspection, attribute.atttypid, attribute.attndims ?? 0);
-	const { type, domains, notNull } = resolved;
-	return Object.freeze({
-		name: attribute.attname,
-		type,
-		domains,
-		nullable: attribute.attnotnull !== true && !notNull,
-		hasDefault: attribute.atthasdef === true || attribute.attidentity === "d" || resolved.hasDefault,
-		generated: attribute.attidentity === "a" || attribute.attgenerated === "s",
-		comment: comment.description ?? null,
-		tags: readTags(comment),
-	});
-}
-
-function readKeys(pgClass: PgClass): Key[] {
+function readRules(pgClass: PgClass): Rule[] {
 	return pgClass
 		.getConstraints()
-		.filter((constraint) => constraint.contype === "p" || constraint.contype === "u")
+		.filter((constraint) => constraint.contype === "c" || constraint.contype === "x")
 		.map((constraint) =>
-			Object.freeze({
-				constraint: constraint.conname,
-				columns: columnNames(constraint.getAttributes()),
-				primary: constraint.contype === "p",
-				deferrable: constraint.condeferrable === true,
-			}),
-		)
-		.sort((a, b) => Number(b.primary) - Number(a.primary) || (a.constraint < b.constraint ? -1 : 1));
+			Object.freeze({ constraint: constraint.conname, columns: columnNames(constraint.getAttributes()) }),
+		);
 }
 
 function readForeignKeys(introspection: Introspection, pgClass: PgClass): ForeignKey[] {

@@ -51,6 +51,8 @@ export async function readCatalog(databaseUrl: string, schemas: readonly string[
 	});
 	await client.connect();
 	try {
+		// One snapshot: a migration that commits between two queries must not give half of itself.
+		await client.query("begin isolation level repeatable read, read only");
 		return await introspect(client, schemas);
 	} finally {
 		await client.end();

@@ -44,14 +44,14 @@ export function bulkWriteFields(table: TableModel): readonly (readonly [name: st
 
 /** The columns of the primary key, or of the first unique constraint without a null. */
 function identityOf(table: Table): readonly string[] | null {
-	const nullable = new Set(table.columns.filter((column) => column.nullable).map(({ name }) => name));
-	const key = table.keys.find(({ columns }) => !columns.some((column) => nullable.has(column)));
+	const certain = table.columns.filter(({ nullable, selectable }) => selectable && !nullable).map(({ name }) => name);
+	const key = table.keys.find(({ columns }) => columns.every((column) => certain.includes(column)));
 	return key?.columns ?? null;
 }
 
 function conflictTargets(table: Table, columns: readonly ColumnModel[], collisions: string[]): ConflictTarget[] {
 	if (!table.updatable) return [];
-	const shown = new Set(columns.map(({ column }) => column.name));
+	const shown = new Set(columns.filter(({ column }) => column.selectable).map(({ column }) => column.name));
 	const usable = ({ deferrable, columns: own }: Key) => !deferrable && own.every((column) => shown.has(column));
 	const claims = new NameClaims(["true", "false", "null"], collisions);
 	return table.keys.filter(usable).map(({ constraint, columns: own }) => {

@@ -8,6 +8,7 @@ import { nameRoutines } from "./name-routines.ts";
 import { nameTypes } from "./name-types.ts";
 import {
 	camelCase,
+	connectionFieldName,
 	keyFieldName,
 	listFieldName,
 	pascalCase,
@@ -20,6 +21,7 @@ import { operatorsOf } from "./operators.ts";
 import { findRelations, type Relation } from "./relations.ts";
 import { type ComputedColumn, computedColumns, sortRoutines } from "./routine-roles.ts";
 import { reservedTypeNames } from "./scalar-types.ts";
+import { usablePart } from "./usable-part.ts";
 
 interface Options {
 	/** Name of the tenant column. */
@@ -52,7 +54,8 @@ export function nameCatalog(catalog: Catalog, options: Options): DataModel {
 		mutations: new NameClaims(options.reserved?.mutations ?? [], collisions),
 		collisions,
 	};
-	const exposed = catalog.tables.filter((table) => isExposed(table, options));
+	const shown = catalog.tables.filter((table) => isExposed(table, options));
+	const exposed = usablePart(shown, options.tenantColumn);
 	const relations = findRelations(exposed, options.tenantColumn);
 	const tables = new Map<string, TableModel>();
 	for (const table of renamedFirst(exposed)) {
@@ -115,6 +118,8 @@ function nameTable(from: TableParts): TableModel {
 	const columns = [...fields.values()].filter((field) => field.kind === "column");
 	const own = listFieldName(rowTypeName(wanted) === typeName ? wanted : typeName);
 	const listField = names.queries.claim([own, `${own}List`], owner);
+	const tieBreak = primaryColumns(table, columns);
+	const connectionField = tieBreak.length === 0 ? null : names.queries.claim([connectionFieldName(listField)], owner);
 	const createField = table.insertable ? names.mutations.claim([writeFieldName("create", typeName)], owner) : null;
 	const keys = table.keys.flatMap((key) => nameKey({ table, key, typeName, columns, names }) ?? []);
 	return Object.freeze({
@@ -122,11 +127,12 @@ function nameTable(from: TableParts): TableModel {
 		ofRoutine: false,
 		typeName,
 		listField,
+		connectionField,
 		createField,
 		...nameBulkWrites({ table, plural: own, columns, claims: names.mutations, collisions: names.collisions }),
 		fields,
 		keys: Object.freeze(keys),
-		tieBreak: Object.freeze(primaryColumns(table, columns)),
+		tieBreak: Object.freeze(tieBreak),
 		description: table.comment,
 	});
 }
@@ -193,7 +199,7 @@ function nameKey(from: {
 
 function primaryColumns(table: Table, columns: readonly ColumnModel[]): ColumnModel[] {
 	const primary = table.keys.find((key) => key.primary)?.columns ?? [];
-	return columns.filter(({ column, tenant }) => !tenant && primary.includes(column.name));
+	return columns.filter(({ column, tenant }) => !tenant && column.selectable && primary.includes(column.name));
 }
 
 function rootFields(tables: ReadonlyMap<string, TableModel>) {
@@ -201,6 +207,8 @@ function rootFields(tables: ReadonlyMap<string, TableModel>) {
 	const mutations = new Map<string, RootField>();
 	for (const table of tables.values()) {
 		queries.set(table.listField, Object.freeze({ kind: "list", table }));
+		if (table.connectionField !== null)
+			queries.set(table.connectionField, Object.freeze({ kind: "connection", table }));
 		for (const key of table.keys) queries.set(key.queryField, Object.freeze({ kind: "byKey", table, key }));
 		if (table.createField !== null) mutations.set(table.createField, Object.freeze({ kind: "create", table }));
 		for (const key of table.keys) {

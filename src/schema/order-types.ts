@@ -2,7 +2,7 @@
 // tenant column is in none of them.
 import { GraphQLEnumType, type GraphQLInputFieldConfigMap, type GraphQLInputObjectType } from "graphql";
 import { InputTypesByName } from "./input-types-by-name.ts";
-import { type DataModel, type TableModel, targetOf } from "./model.ts";
+import { type ColumnModel, type DataModel, type TableModel, targetOf } from "./model.ts";
 import { tableTypeNames } from "./naming.ts";
 import { operatorsOf } from "./operators.ts";
 
@@ -30,9 +30,7 @@ export class OrderTypes {
 
 	/** Null where no column of the table has an order. */
 	of(table: TableModel): GraphQLInputObjectType | null {
-		const ordered = [...table.fields.values()].some(
-			(field) => field.kind === "column" && !field.tenant && operatorsOf(field.column.type).includes("lt"),
-		);
+		const ordered = [...table.fields.values()].some((field) => field.kind === "column" && isOrdered(field));
 		if (!ordered) return null;
 		return this.#types.once(tableTypeNames(table.typeName).order, {
 			fields: () => this.#fields(table),
@@ -45,7 +43,7 @@ export class OrderTypes {
 		const fields: GraphQLInputFieldConfigMap = {};
 		for (const [name, field] of table.fields) {
 			if (field.kind === "column") {
-				if (!field.tenant && operatorsOf(field.column.type).includes("lt")) fields[name] = { type: sortDirection };
+				if (isOrdered(field)) fields[name] = { type: sortDirection };
 			} else if (field.cardinality === "one") {
 				const related = this.of(targetOf(this.#model, field));
 				if (related !== null) fields[name] = { type: related };
@@ -53,4 +51,8 @@ export class OrderTypes {
 		}
 		return fields;
 	}
+}
+
+function isOrdered({ tenant, column }: ColumnModel): boolean {
+	return !tenant && column.selectable && operatorsOf(column.type).includes("lt");
 }

@@ -22,9 +22,12 @@ function isComputed({ rowOf, schema, volatile, many, result }: Routine): boolean
 	return rowOf !== null && rowOf.schema === schema && !volatile && !many && result.kind === "value";
 }
 
+/** What may be done with a column that a function computes. */
+export const readOnly = Object.freeze({ selectable: true, insertable: false, updatable: false });
+
 function columnOf({ name, result, comment, tags }: Routine): Column {
 	if (result.kind !== "value") throw new Error(`${name} gives no value`);
-	const fixed = { domains: [], nullable: true, hasDefault: false, generated: true };
+	const fixed = { domains: [], nullable: true, hasDefault: false, generated: true, ...readOnly };
 	return Object.freeze({ name, type: result.type, ...fixed, comment, tags });
 }
 

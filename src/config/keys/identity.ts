@@ -59,6 +59,19 @@ export const identityKeys = Object.freeze({
 		{ unit: "ms" },
 	),
 	sessionCacheSize: key("APPRUN_SESSION_CACHE_SIZE", integer(1, 1_000_000), "10000", "Sessions that are remembered."),
+	signInAttempts: key(
+		"APPRUN_SIGN_IN_ATTEMPTS",
+		integer(0, 1_000_000),
+		"10",
+		"Refused attempts to sign in with one e-mail address, after which further ones are refused for a while, counted in each process; 0: no limit.",
+	),
+	signInWindowMs: key(
+		"APPRUN_SIGN_IN_WINDOW_MS",
+		integer(1000, 86_400_000),
+		"300000",
+		"How long they are counted, and so the longest that an account is closed to signing in.",
+		{ unit: "ms" },
+	),
 	smtpUrl: optional(
 		"APPRUN_SMTP_URL",
 		smtpUrl,

@@ -6,6 +6,7 @@ import { hostNames } from "./host-imports.ts";
 import { FUNCTION, type FunctionType, inspectModule, MEMORY, type ModuleFacts } from "./inspect-module.ts";
 import type { Admission, AdmitRequest, Entry, ModuleCaps, NumberType, RefusalReason } from "./protocol.ts";
 import { wasiNames } from "./wasi.ts";
+import { wasixNames } from "./wasix.ts";
 
 const allowed: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 	["host", hostNames],
@@ -13,8 +14,13 @@ const allowed: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 	["wasi_snapshot_preview1", wasiNames],
 ]);
 
-/** The sandbox has no `host` and no `env`, but all of WASI. */
-const allowedInSandbox: ReadonlyMap<string, ReadonlySet<string>> = new Map([["wasi_snapshot_preview1", wasiNames]]);
+/** The sandbox has no `host`, but all of WASI, WASIX, and threads on a memory that is shared between them. */
+const allowedInSandbox: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+	["wasi_snapshot_preview1", wasiNames],
+	["wasix_32v1", wasixNames],
+	["wasi", new Set(["thread-spawn"])],
+	["env", new Set(["memory"])],
+]);
 
 const refuse = (reason: RefusalReason, detail: string): Admission => ({ kind: "refused", reason, detail });
 
@@ -37,10 +43,18 @@ function checkDeclarations(facts: ModuleFacts, { caps }: { readonly caps: Module
 	if (facts.hasStart) return refuse("START_SECTION", "it would run code while it is loaded");
 	if (facts.exports.size > caps.exports)
 		return refuse("TOO_MANY_EXPORTS", `it has ${facts.exports.size} exports of at most ${caps.exports}`);
-	if (facts.memories.length > 1) return refuse("UNSUPPORTED_FEATURE", "more than one memory");
+	const shared = facts.sharedMemory;
+	if (facts.memories.length + (shared === null ? 0 : 1) > 1)
+		return refuse("UNSUPPORTED_FEATURE", "more than one memory");
 	const pages = facts.memories[0]?.initial ?? 0;
 	if (pages > caps.memoryPages)
 		return refuse("MEMORY_TOO_LARGE", `it starts with ${pages} pages of at most ${caps.memoryPages}`);
+	// It is made by whoever runs the module, with the maximum that the module names: nobody can lower that afterwards.
+	if (shared !== null && shared.maximum > caps.memoryPages)
+		return refuse(
+			"MEMORY_TOO_LARGE",
+			`its shared memory may grow to ${shared.maximum} pages of at most ${caps.memoryPages}`,
+		);
 	const entries = facts.tables.reduce((sum, table) => sum + table.initial, 0);
 	if (entries > caps.tableEntries)
 		return refuse("TABLE_TOO_LARGE", `its tables have ${entries} entries of at most ${caps.tableEntries}`);
@@ -108,10 +122,12 @@ function tryModule(request: AdmitRequest, facts: ModuleFacts): Admission | null 
 		return refuse("DOES_NOT_COMPILE", reasonOf(error));
 	}
 	try {
-		const imports: Record<string, Record<string, () => number>> = {};
+		const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+		const memory = facts.sharedMemory && new WebAssembly.Memory({ ...facts.sharedMemory, shared: true });
 		for (const item of facts.imports) {
 			imports[item.module] ??= {};
-			Object.assign(imports[item.module] ?? {}, { [item.name]: () => 0 });
+			const value = item.kind === MEMORY ? memory : () => 0;
+			Object.assign(imports[item.module] ?? {}, { [item.name]: value });
 		}
 		new WebAssembly.Instance(module, imports);
 		return null;

@@ -12,6 +12,8 @@ export interface FunctionType {
 
 export interface ModuleFacts {
 	readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: number }[];
+	/** `env.memory`, shared between threads. */
+	readonly sharedMemory: { readonly initial: number; readonly maximum: number } | null;
 	readonly memories: readonly { readonly initial: number; readonly maximum: number | null }[];
 	/** Where the memory section's content is, for capMemory. */
 	readonly memorySection: { readonly header: number; readonly start: number; readonly end: number } | null;
@@ -54,6 +56,7 @@ class Found {
 	readonly tables: { initial: number; maximum: number | null }[] = [];
 	readonly exported: { name: string; kind: number; index: number }[] = [];
 	memorySection: Place | null = null;
+	sharedMemory: { initial: number; maximum: number } | null = null;
 	hasStart = false;
 
 	facts(): ModuleFacts {
@@ -62,8 +65,8 @@ class Found {
 			const type = kind === FUNCTION ? (this.types[this.functions[index] ?? -1] ?? null) : null;
 			exports.set(name, { kind, type });
 		}
-		const { imports, memories, memorySection, tables, hasStart } = this;
-		return { imports, memories, memorySection, tables, exports, hasStart };
+		const { imports, sharedMemory, memories, memorySection, tables, hasStart } = this;
+		return { imports, sharedMemory, memories, memorySection, tables, exports, hasStart };
 	}
 }
 
@@ -81,6 +84,11 @@ function readSection(id: number, reader: ByteReader, found: Found, place: Place)
 
 function readImport(reader: ByteReader, found: Found): void {
 	const item = { module: reader.name(), name: reader.name(), kind: reader.byte() };
+	if (item.kind === MEMORY && item.module === "env" && item.name === "memory") {
+		found.imports.push(item);
+		found.sharedMemory = sharedLimits(reader);
+		return;
+	}
 	if (item.kind !== FUNCTION) throw new MalformedModule(`${item.module}.${item.name} is no function`, "UNKNOWN_IMPORT");
 	found.imports.push(item);
 	found.functions.push(reader.u32());
@@ -108,6 +116,12 @@ function table(reader: ByteReader) {
 }
 
 const memory = (reader: ByteReader) => limits(reader, "shared memory, memory64 or memory with its own page size");
+
+/** Shared memory has a maximum, always. */
+function sharedLimits(reader: ByteReader): { initial: number; maximum: number } {
+	if (reader.byte() !== 3) throw new MalformedModule("it imports a memory that is not shared", "UNKNOWN_IMPORT");
+	return { initial: reader.u32(), maximum: reader.u32() };
+}
 
 function limits(reader: ByteReader, otherwise: string): { initial: number; maximum: number | null } {
 	const flags = reader.byte();

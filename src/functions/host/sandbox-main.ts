@@ -5,6 +5,7 @@ import { jsonEnding } from "./call-state.ts";
 import { capMemory } from "./cap-memory.ts";
 import { inspectModule } from "./inspect-module.ts";
 import type { Ending, FromSandbox, SandboxRequest } from "./protocol.ts";
+import { mayLeaveSomethingRunning } from "./wasix.ts";
 
 type Sdk = typeof import("@wasmer/sdk/node");
 type Package = Awaited<ReturnType<InstanceType<Sdk["Wasmer"]>["packages"]["load"]>>;
@@ -12,7 +13,13 @@ type Package = Awaited<ReturnType<InstanceType<Sdk["Wasmer"]>["packages"]["load"
 // Handed over as a path: this file may run from a folder where the package cannot be resolved.
 const sdk = (await import(pathToFileURL(process.argv[2] ?? "").href)) as Sdk;
 const client = await new sdk.Wasmer({ cache: false }).ready();
-const packages = new Map<string, Promise<Package>>();
+interface Loaded {
+	readonly package: Promise<Package>;
+	/** Threads of it may outlive a call: the process is not kept after one. */
+	readonly lingers: boolean;
+}
+
+const packages = new Map<string, Loaded>();
 
 /** A promise of the SDK may never settle. */
 const patienceMs = 5000;
@@ -24,15 +31,16 @@ const send = (message: FromSandbox): void => {
 	process.send?.(message);
 };
 
-function load(request: SandboxRequest): Promise<Package> {
+function load(request: SandboxRequest): Loaded {
 	const known = packages.get(request.module);
 	if (known !== undefined) return known;
 	const bytes = request.bytes ?? new Uint8Array();
-	const capped = capMemory(bytes, inspectModule(bytes), request.limits.memoryPages);
-	const loading = client.packages.load(capped);
-	packages.set(request.module, loading);
+	const facts = inspectModule(bytes);
+	const loading = client.packages.load(capMemory(bytes, facts, request.limits.memoryPages));
+	const loaded = { package: loading, lingers: mayLeaveSomethingRunning(facts.imports) };
+	packages.set(request.module, loaded);
 	loading.catch(() => packages.delete(request.module));
-	return loading;
+	return loaded;
 }
 
 async function within<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value> {
@@ -45,7 +53,8 @@ async function within<Value>(promise: Promise<Value>, milliseconds: number): Pro
 
 async function run(request: SandboxRequest): Promise<Omit<FromSandbox & { kind: "ran" }, "kind" | "id">> {
 	const { timeMs, limits } = request;
-	const command = await within(load(request), patienceMs);
+	const loaded = load(request);
+	const command = await within(loaded.package, patienceMs);
 	const sandbox = await within(client.sandboxes.create({ packages: [command] }), patienceMs);
 	try {
 		const running = sandbox.command(command).run({
@@ -56,7 +65,8 @@ async function run(request: SandboxRequest): Promise<Omit<FromSandbox & { kind: 
 		});
 		const output = await within(running, timeMs + patienceMs);
 		const logs = output.stderr.bytes.length === 0 ? [] : lines(output.stderr.bytes);
-		return { ...judge(output, logs, request), logs: logs.slice(0, limits.logLines) };
+		const judged = judge(output, logs, request);
+		return { ...judged, healthy: judged.healthy && !loaded.lingers, logs: logs.slice(0, limits.logLines) };
 	} finally {
 		// Not awaited: it may wait for a lock that a dead guest holds.
 		sandbox.close().catch(() => {});
@@ -92,19 +102,19 @@ function lines(bytes: Uint8Array): string[] {
 }
 
 /** A trap comes as an error of the SDK, whose message holds V8's. */
-function trapOf(error: unknown): { ending: Ending; healthy: boolean; logs: string[] } {
+function trapOf(error: unknown, { module }: SandboxRequest): { ending: Ending; healthy: boolean; logs: string[] } {
 	const trapped = sdk.WasmerError.is(error, "EXECUTION_ERROR");
 	const detail = error instanceof Error ? error.message.slice(0, 300) : "unknown";
 	return {
 		ending: { kind: "failure", code: trapped ? "TRAP" : "MODULE_UNUSABLE", detail },
-		healthy: trapped,
+		healthy: trapped && packages.get(module)?.lingers === false,
 		logs: [],
 	};
 }
 
 process.on("message", (request: SandboxRequest) => {
 	run(request)
-		.catch(trapOf)
+		.catch((error) => trapOf(error, request))
 		.then((ran) => send({ kind: "ran", id: request.id, ...ran }));
 });
 process.on("disconnect", () => process.exit());

@@ -1,9 +1,9 @@
 // Passes a browser's request below /auth on to Kratos' public API, and its answer back, on the same origin so that
 // Kratos' cookies are ours. Only the self-service paths pass; the admin API and everything else do not exist here.
-import { setTimeout as pause } from "node:timers/promises";
 import { Agent, type Dispatcher, request } from "undici";
 import type { Observe } from "../../observe/observation.ts";
-import { untilGrid } from "./sign-in.ts";
+import { passSignIn } from "./pass-sign-in.ts";
+import type { SignInAttempts } from "./sign-in-attempts.ts";
 
 export interface PassThroughOptions {
 	readonly publicUrl: string;
@@ -11,6 +11,7 @@ export interface PassThroughOptions {
 	readonly maxBodyBytes: number;
 	/** Told before a sign-out passes; gives what to do once it has succeeded. */
 	readonly onSignOut: (headers: Headers) => Promise<() => Promise<void>>;
+	readonly attempts: SignInAttempts;
 	readonly observe: Observe;
 }
 
@@ -35,28 +36,30 @@ export function createPassThrough(options: PassThroughOptions): PassThrough {
 			const target = allowedPath.exec(path)?.[1];
 			if (target === undefined) return null;
 			if (!allowedMethods.has(incoming.method)) return Response.json({ error: "Send GET or POST." }, { status: 405 });
-			const startedAt = performance.now();
+			const body = incoming.method === "POST" ? Buffer.from(await incoming.arrayBuffer()) : null;
+			if (body !== null && body.length > options.maxBodyBytes)
+				return Response.json({ error: "The body is too long." }, { status: 413 });
+			const url = new URL(`${target}${searchOf(incoming.url)}`, base);
+			const passOn = (sent: Buffer | null) => send({ incoming, url, body: sent, dispatcher }, options.observe);
+			if (target === "/self-service/login" && body !== null)
+				return passSignIn({ contentType: incoming.headers.get("content-type"), body }, options.attempts, passOn);
 			const signedOut = target === "/self-service/logout" ? await options.onSignOut(incoming.headers) : null;
-			const answer = await send(incoming, new URL(`${target}${searchOf(incoming.url)}`, base), options, dispatcher);
+			const answer = await passOn(body);
 			if (signedOut !== null && answer.status < 400) await signedOut();
-			// A wrong password takes longer than an unknown address; see sign-in.ts.
-			if (target === "/self-service/login" && incoming.method === "POST" && answer.status >= 400)
-				await pause(untilGrid(performance.now() - startedAt));
 			return answer;
 		},
 		close: () => dispatcher.close(),
 	};
 }
 
-async function send(
-	incoming: Request,
-	url: URL,
-	{ maxBodyBytes, observe }: PassThroughOptions,
-	dispatcher: Dispatcher,
-): Promise<Response> {
-	const body = incoming.method === "POST" ? Buffer.from(await incoming.arrayBuffer()) : null;
-	if (body !== null && body.length > maxBodyBytes)
-		return Response.json({ error: "The body is too long." }, { status: 413 });
+interface Passage {
+	readonly incoming: Request;
+	readonly url: URL;
+	readonly body: Buffer | null;
+	readonly dispatcher: Dispatcher;
+}
+
+async function send({ incoming, url, body, dispatcher }: Passage, observe: Observe): Promise<Response> {
 	const headers = Object.fromEntries(
 		sentOn.flatMap((name) => {
 			const value = incoming.headers.get(name);

@@ -6,6 +6,7 @@ import { AppError } from "../../error/app-error.ts";
 import { sessionCookieName } from "../credential.ts";
 import { flowError, wrongPassword } from "./flow-errors.ts";
 import { type KratosClient, KratosRefusal } from "./kratos-client.ts";
+import type { SignInAttempts } from "./sign-in-attempts.ts";
 import { readSession, type VerifiedSession } from "./verified-session.ts";
 import { type SessionCredential, sessionOver } from "./verify-session.ts";
 
@@ -67,16 +68,22 @@ export async function registerPerson(kratos: KratosClient, input: RegisterInput)
 	}
 }
 
-/** Signs a person in. A wrong password and an unknown e-mail address are refused alike, in text and in time. */
+/**
+ * Signs a person in. A wrong password and an unknown e-mail address are refused alike, in text and in time.
+ * @throws AppError UNAUTHENTICATED, LIMIT_EXCEEDED after too many of those, UPSTREAM_UNAVAILABLE
+ */
 export async function logIn(
-	kratos: KratosClient,
+	{ kratos, attempts }: { readonly kratos: KratosClient; readonly attempts: SignInAttempts },
 	{ email, password }: { readonly email: string; readonly password: string },
 ): Promise<SignedIn> {
 	const startedAt = performance.now();
 	try {
+		attempts.require(email);
 		// Kratos answers an empty field with another sentence; it is a wrong credential like any other.
 		if (email === "" || password === "") throw wrongPassword(null);
 		const flow = await kratos.ask(kratos.frontend.createNativeLoginFlow());
+		// Of many that came at once, those that waited for their flow meanwhile know what became of the others.
+		attempts.require(email);
 		const { session_token: sessionToken, session } = await kratos.ask(
 			kratos.frontend.updateLoginFlow({
 				flow: flow.id,
@@ -84,11 +91,14 @@ export async function logIn(
 			}),
 		);
 		if (sessionToken === undefined) throw new Error("Kratos signed somebody in without a session.");
+		attempts.succeeded(email);
 		return { sessionToken, subject: session.identity?.id ?? null };
 	} catch (error) {
 		const refusal = error instanceof KratosRefusal ? flowError(error) : error;
-		if (refusal instanceof AppError && refusal.code === "UNAUTHENTICATED")
+		if (refusal instanceof AppError && refusal.code === "UNAUTHENTICATED") {
+			attempts.refused(email);
 			await pause(untilGrid(performance.now() - startedAt));
+		}
 		throw refusal;
 	}
 }

@@ -116,7 +116,7 @@ test("a migration of many steps in one transaction is read once", async () => {
 
 describe("a database that cannot be served as it has become", () => {
 	test("leaves the schema before it in force, and says so until it is mended", async () => {
-		await app.sql("create table api.open (id int primary key)");
+		await app.sql("create table api.open (id int primary key); grant select on api.open to apprun_user");
 		await vi.waitFor(async () => expect((await app.health()).status).toBe("degraded"), soon);
 		const { services } = await app.health();
 		expect(services.find(({ name }) => name === "schema")).toMatchObject({ status: "degraded" });

@@ -3,9 +3,11 @@ import loadWabt from "wabt";
 
 const wabt = await loadWabt();
 
+const features = { exceptions: true, bulk_memory: true, multi_value: true, threads: true };
+
 /** @throws Error with the line when the text is wrong */
 export function wat(text: string): Uint8Array {
-	const module = wabt.parseWat("test.wat", text, { exceptions: true, bulk_memory: true, multi_value: true });
+	const module = wabt.parseWat("test.wat", text, features);
 	try {
 		return new Uint8Array(module.toBinary({}).buffer);
 	} finally {
