@@ -4,8 +4,10 @@ import { parse, specifiedRules, validate } from "graphql";
 import { createApp } from "../../../src/app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
+import { anonymous } from "../../../src/identity/principal.ts";
 import { coerceVariables } from "../../../src/operation/execute.ts";
 import { type PreparedOperation, prepare } from "../../../src/operation/prepare.ts";
+import { createCursors } from "../../../src/plan/cursor.ts";
 import { planRoot } from "../../../src/plan/plan-root.ts";
 import { loadSchema } from "../../../src/schema/load-schema.ts";
 import { compile } from "../../../src/source/postgrest/compile.ts";
@@ -39,6 +41,7 @@ function heapBytes(): number {
 	return heapUsed + external;
 }
 
+const cursors = createCursors("of no use to anybody")(anonymous);
 const before = heapBytes();
 const startedAt = performance.now();
 const { model, schema } = await loadSchema(run.database, config);
@@ -63,7 +66,7 @@ function plan(prepared: PreparedOperation, given: Readonly<Record<string, unknow
 	const variables = coerceVariables(prepared, given);
 	for (const { data } of prepared.variant(variables).fields)
 		if (data !== null) {
-			const made = planRoot(data, { model, variables, limits: config });
+			const made = planRoot(data, { model, variables, limits: config, cursors });
 			if (made.kind === "read") compile(made);
 		}
 }
