@@ -26,7 +26,7 @@ export function summary(results: Results, numbers: SuiteNumbers): string {
 		"## Adjustments to the architecture",
 		adjustments(results),
 		"## Risks",
-		risks(),
+		risks(results),
 		"## Recommendations and next steps",
 		nextSteps(),
 	);
@@ -79,7 +79,8 @@ function adjustments(results: Results): string {
 	].join("\n");
 }
 
-function risks(): string {
+function risks(results: Results): string {
+	const calm = (scenario: string) => shown(runOf(results, scenario).result.streams["calm"]?.latency.p95, 0);
 	return table(
 		["risk", "what is done about it"],
 		[
