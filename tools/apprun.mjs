@@ -10,7 +10,7 @@ import { runNode } from "./run-node.mjs";
 const main = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist", "src", "main.js");
 
 try {
-	await runNode(findNode(), ["--max-semi-space-size=16", main, ...process.argv.slice(2)]);
+	await runNode(findNode(), ["--max-semi-space-size=16", "--heap-growing-percent=50", main, ...process.argv.slice(2)]);
 } catch (error) {
 	process.stderr.write(`\n${error.message}\n`);
 	process.exitCode = 1;

@@ -33,10 +33,11 @@ const stopTimeoutMs = 30_000;
 export async function startApprun({ root, settings, profileDir, signal }: StartOptions): Promise<RunningApprun> {
 	const { config, environment, remove } = throwawayStack(settings);
 	const profiling = profileDir === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
-	// As the npm scripts start it: a young generation of this size costs a tenth of the speed at most and saves a third of the memory.
+	// As the npm scripts start it: a young generation of this size costs a tenth of the speed at most and saves a third of the
+	// memory; collecting the old one at half more than what lives keeps the process at 180 MB, where V8 would let it go to 300.
 	const child = spawn(
 		process.execPath,
-		["--max-semi-space-size=16", ...profiling, join(root, "src", "main.ts"), "start"],
+		["--max-semi-space-size=16", "--heap-growing-percent=50", ...profiling, join(root, "src", "main.ts"), "start"],
 		{
 			cwd: root,
 			env: { ...machineEnvironment(), ...environment },

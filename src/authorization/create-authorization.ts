@@ -16,6 +16,7 @@ import { classifyRootFields } from "./access.ts";
 import { holdsRole } from "./administration/holding.ts";
 import { Authorizer } from "./authorizer.ts";
 import { createDecisionLog, type DecisionLog } from "./decision-log.ts";
+import { explainBreach } from "./explain-breach.ts";
 import { createFieldNeeds } from "./field-needs.ts";
 import { createDecideField, createGates } from "./gate.ts";
 import { guardSchema } from "./guard-schema.ts";
@@ -125,7 +126,10 @@ function guard(parts: {
 			const field = fields.find((candidate) => candidate.key === key);
 			const needs = field && needsOf(field, variables);
 			const touch = needs?.kind === "rights" ? needs.touches[0] : undefined;
-			return touch ? explainDatabase(parts, principal, error, touch) : error;
+			if (touch === undefined) return error;
+			const own = field?.data?.field.table ?? null;
+			const named = explainBreach({ ...parts, own }, principal, error);
+			return explainDatabase(parts, principal, named, touch);
 		},
 	});
 	return gates.operation;

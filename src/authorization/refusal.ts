@@ -68,7 +68,8 @@ export function explainDatabase(options: RefusalOptions, principal: Principal, e
 	const reason: RefusalReason = {
 		refusedBy: cause.wall,
 		roles,
-		...touch,
+		object: touch.object,
+		action: touch.action,
 		rule: null,
 		explanation,
 		suggestions: [suggestion],

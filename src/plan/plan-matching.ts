@@ -43,7 +43,7 @@ function planMatching(table: TableModel, { args, select, scope }: RootParts): Om
 		limit: atMost + 1,
 		offset: 0,
 	});
-	return { table: refOf(table), matching, identity, atMost, select };
+	return { table: refOf(table), matching, identity, atMost, versioned: table.table.kind === "table", select };
 }
 
 function asText(column: string): ColumnField {

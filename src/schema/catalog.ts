@@ -73,6 +73,13 @@ export interface Key {
 	readonly deferrable: boolean;
 }
 
+/** A check or an exclusion constraint. */
+export interface Rule {
+	readonly constraint: string;
+	/** Columns that it looks at. */
+	readonly columns: readonly string[];
+}
+
 export interface ForeignKey {
 	readonly constraint: string;
 	readonly columns: readonly string[];
@@ -92,6 +99,7 @@ export interface Table extends TableRef {
 	/** Primary key first, then unique constraints by name. */
 	readonly keys: readonly Key[];
 	readonly foreignKeys: readonly ForeignKey[];
+	readonly rules: readonly Rule[];
 	readonly insertable: boolean;
 	readonly updatable: boolean;
 	readonly deletable: boolean;

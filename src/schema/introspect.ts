@@ -11,7 +11,7 @@ import {
 	parseIntrospectionResults,
 } from "pg-introspection";
 import { AppError } from "../error/app-error.ts";
-import type { Catalog, ForeignKey, Table } from "./catalog.ts";
+import type { Catalog, ForeignKey, Rule, Table } from "./catalog.ts";
 import { readRoutines } from "./introspect-routines.ts";
 import { type RelationFacts, readColumns } from "./read-columns.ts";
 import { readKeys } from "./read-keys.ts";
@@ -82,6 +82,7 @@ function readTable(
 		columns: Object.freeze(readColumns(introspection, pgClass, facts, shown)),
 		keys: Object.freeze(keys),
 		foreignKeys: Object.freeze(readForeignKeys(introspection, pgClass)),
+		rules: Object.freeze(readRules(pgClass)),
 		insertable: (facts.writable & 8) !== 0,
 		updatable: (facts.writable & 4) !== 0,
 		deletable: (facts.writable & 16) !== 0 && facts.deletable,
@@ -96,6 +97,15 @@ function readTable(
 
 function schemaOf(pgClass: PgClass): string {
 	return pgClass.getNamespace()?.nspname ?? "";
+}
+
+function readRules(pgClass: PgClass): Rule[] {
+	return pgClass
+		.getConstraints()
+		.filter((constraint) => constraint.contype === "c" || constraint.contype === "x")
+		.map((constraint) =>
+			Object.freeze({ constraint: constraint.conname, columns: columnNames(constraint.getAttributes()) }),
+		);
 }
 
 function readForeignKeys(introspection: Introspection, pgClass: PgClass): ForeignKey[] {

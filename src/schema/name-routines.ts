@@ -75,6 +75,7 @@ function nameRecord(routine: Routine, columns: readonly Column[], { names, tenan
 
 const noFields = Object.freeze({
 	listField: "",
+	connectionField: null,
 	createField: null,
 	createManyField: null,
 	updateManyField: null,
@@ -95,6 +96,7 @@ function recordTable({ schema, name, tags }: Routine, columns: readonly Column[]
 		columns,
 		keys: [],
 		foreignKeys: [],
+		rules: [],
 		insertable: false,
 		updatable: false,
 		deletable: false,

@@ -2,6 +2,7 @@
 // only. Sources: PostgREST 12 documentation, "Errors"; PostgreSQL documentation, appendix "Error Codes".
 import { AppError, type AppErrorDetails } from "../../error/app-error.ts";
 import type { ErrorCode } from "../../error/catalogue.ts";
+import { breachKind, ConstraintBreach } from "../../error/constraint-breach.ts";
 import { DatabaseRefusal } from "../../error/database-refusal.ts";
 import type { Plan } from "../../plan/nodes.ts";
 import type { UpstreamResponse } from "./decode.ts";
@@ -28,14 +29,30 @@ const byCode: Readonly<Record<string, Mapped>> = Object.freeze({
 		message: "A required value is missing.",
 		hint: "Give every required field a value that is not null.",
 	},
-	"23514": { code: "CONSTRAINT_VIOLATION", message: "A value breaks a check of the table." },
-	"23P01": { code: "CONSTRAINT_VIOLATION", message: "The row overlaps one that exists." },
+	"23514": {
+		code: "CONSTRAINT_VIOLATION",
+		message: "A value breaks a check of the table.",
+		hint: "Use a value that the table allows.",
+	},
+	"23P01": {
+		code: "CONSTRAINT_VIOLATION",
+		message: "The row overlaps one that exists.",
+		hint: "Use other values, or change the row that is in the way.",
+	},
 	[insufficientPrivilege]: { code: "FORBIDDEN" },
-	"57014": { code: "TIMEOUT" },
+	"57014": {
+		code: "TIMEOUT",
+		message: "The database took longer than it may; nothing was written.",
+		hint: "Write or ask for less at once; somebody else may hold the rows.",
+	},
 	"55P03": { code: "CONFLICT", message: "The row is being changed by somebody else.", hint: "Try again." },
 	"40001": { code: "CONFLICT", message: "The row was changed at the same time.", hint: "Try again." },
 	"40P01": { code: "CONFLICT", message: "Two writes waited for each other.", hint: "Try again." },
-	P0001: { code: "CONSTRAINT_VIOLATION", message: "The database refused the write." },
+	P0001: {
+		code: "CONSTRAINT_VIOLATION",
+		message: "The database refused the write.",
+		hint: "A rule of the database forbids it; the log holds its words under the request id.",
+	},
 	"21000": {
 		code: "BAD_USER_INPUT",
 		message: "Two of the inputs are the same row by the constraint of onConflict.",
@@ -78,10 +95,16 @@ const byMessage: readonly (readonly [pattern: RegExp, mapped: Mapped])[] = Objec
 export function mapError(plan: Plan, response: UpstreamResponse): AppError {
 	const { code, message } = readError(response.body);
 	const said = `PostgREST answered ${response.status} to a ${plan.kind} plan: ${response.body.slice(0, 2000)}`;
-	const cause = code === insufficientPrivilege ? new DatabaseRefusal(said) : new Error(said);
+	const cause = causeOf(code, message, said);
 	const mapped = byMessage.find(([pattern]) => pattern.test(message))?.[1] ??
 		byCode[code] ?? { code: byClass[code.slice(0, 2)] ?? fallback(response.status) };
 	return new AppError(mapped.code, { ...mapped, cause });
+}
+
+function causeOf(code: string, message: string, said: string): Error {
+	if (code === insufficientPrivilege) return new DatabaseRefusal(said);
+	const kind = breachKind(code);
+	return kind === null ? new Error(said) : new ConstraintBreach(said, kind, message);
 }
 
 /** SQLSTATE, or PostgREST's own code; empty when there is none. */

@@ -21,11 +21,23 @@ export async function writeMatching(
 		if (found.length > plan.atMost) throw tooMany(plan.atMost);
 		return found;
 	};
+	const searchVersions = () => {
+		if (plan.versioned) return search(withVersions(plan));
+		throw notVersioned();
+	};
 	const plainly = matchesPlainly(plan);
-	let found = await search(plainly ? plan.matching : withVersions(plan));
-	if (plainly && !isGrid(plan, found)) found = await search(withVersions(plan));
+	let found = plainly ? await search(plan.matching) : await searchVersions();
+	if (plainly && !isGrid(plan, found)) found = await searchVersions();
 	if (found.length === 0) return { json: "[]", select: plan.select };
 	return decode(plan, await send(compileFound(plan, found)));
+}
+
+function notVersioned(): AppError {
+	return new AppError("BAD_USER_INPUT", {
+		message: "The rows of a view cannot be held to this filter while they are written; nothing was written.",
+		hint: "Filter by comparisons of columns, each of which has to hold, or write to the table behind the view.",
+		extensions: { argument: "where" },
+	});
 }
 
 function tooMany(atMost: number): AppError {
