@@ -102,7 +102,7 @@ function embedsFurther(condition: ConditionNode | null): boolean {
 		case "not":
 			return embedsFurther(condition.condition);
 		case "related":
-			return relatedIn(condition.condition).length > 0;
+			return condition.relation.witness !== null || relatedIn(condition.condition).length > 0;
 		default:
 			return false;
 	}

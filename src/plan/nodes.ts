@@ -41,6 +41,8 @@ export interface RelatedTable {
 	/** The relation leads from the table to itself. */
 	readonly self: boolean;
 	readonly cardinality: "one" | "many";
+	/** A column that the caller's role may read, where it may not read all of the target's; null: no need for one. */
+	readonly witness: string | null;
 }
 
 export type ConditionNode =

@@ -3,7 +3,7 @@
 import { AppError } from "../error/app-error.ts";
 import { averageOf, sumOf } from "../schema/aggregate-functions.ts";
 import { type GroupColumn, groupColumnsOf } from "../schema/group-columns.ts";
-import type { ColumnModel, TableModel } from "../schema/model.ts";
+import { type ColumnModel, type DataModel, type TableModel, targetOf } from "../schema/model.ts";
 import { type TableTypeNames, tableTypeNames } from "../schema/naming.ts";
 import type {
 	AggregateFunction,
@@ -41,13 +41,13 @@ export function planAggregate(selected: SelectedAggregate, args: Arguments, scop
 	});
 	return {
 		where,
-		groups: Object.freeze(planGroups(grouped, args["orderBy"])),
+		groups: Object.freeze(planGroups(grouped, args["orderBy"], scope.model)),
 		limit: grouped.length === 0 ? null : planLimit(args["limit"], scope),
 		select: planShape(selected, grouped),
 	};
 }
 
-function planGroups(columns: readonly GroupColumn[], orderBy: unknown): GroupNode[] {
+function planGroups(columns: readonly GroupColumn[], orderBy: unknown, model: DataModel): GroupNode[] {
 	const directions = (orderBy ?? []) as readonly string[];
 	if (directions.length > columns.length) {
 		throw new AppError("BAD_USER_INPUT", {
@@ -59,7 +59,7 @@ function planGroups(columns: readonly GroupColumn[], orderBy: unknown): GroupNod
 	return columns.map(({ relation, column }, index) =>
 		Object.freeze({
 			as: `$g${index}`,
-			via: relation === null ? null : relatedTable(relation),
+			via: relation === null ? null : relatedTable(relation, targetOf(model, relation)),
 			column: column.column.name,
 			...splitDirection(directions[index] ?? "ASC"),
 		}),
@@ -173,7 +173,7 @@ function checkProbes(condition: ConditionNode | null, required: boolean): void {
 			checkProbes(condition.condition, false);
 			break;
 		case "related":
-			if (required || !asksFurther(condition.condition)) break;
+			if (required || (condition.relation.witness === null && !asksFurther(condition.condition))) break;
 			throw new AppError("BAD_USER_INPUT", {
 				message: "The filter of an aggregate asks about related rows of related rows under `or` or `not`.",
 				hint: "Ask for them where they have to hold: beside the others, or with `none` instead of `not`.",

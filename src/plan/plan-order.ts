@@ -25,7 +25,8 @@ function planItem(
 		const field = table.fields.get(name);
 		if (field === undefined) throw new Error(`no field is named ${name}`);
 		if (field.kind === "column") return orderNode(via, field.column.name, value as string);
-		return planItem(targetOf(model, field), value as OrderInput, model, [...via, relatedTable(field)]);
+		const target = targetOf(model, field);
+		return planItem(target, value as OrderInput, model, [...via, relatedTable(field, target)]);
 	});
 }
 

@@ -51,7 +51,7 @@ function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
 		kind: "embed",
 		key: item.key,
 		as: item.key,
-		...relatedTable(relation),
+		...relatedTable(relation, selection.table),
 		select: fitSelect(planSelect(selection, scope), selection.table.table, page),
 		...page,
 	});
@@ -60,7 +60,13 @@ function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
 /** No other member has a name like it: what aggregates are of is embedded by its own name beside it, perhaps. */
 function planAggregates({ key, relation, args, aggregate }: SelectedAggregates, scope: PlanScope): AggregateField {
 	const planned = planAggregate(aggregate, readArguments(args, scope.variables), scope);
-	return Object.freeze({ kind: "aggregates", key, as: `$${key}`, ...relatedTable(relation), ...planned });
+	return Object.freeze({
+		kind: "aggregates",
+		key,
+		as: `$${key}`,
+		...relatedTable(relation, aggregate.table),
+		...planned,
+	});
 }
 
 /** Columns come as the database wrote them; embedded rows pass through jsonb, which sorts keys and adds blanks. */

@@ -53,7 +53,7 @@ function planEntry(table: TableModel, name: string, value: unknown, scope: Filte
 /** A to-one relation is filtered directly; an empty filter of it holds where there is a related row. */
 function planRelation(relation: RelationModel, filter: FilterInput, scope: FilterScope): ConditionNode | null {
 	const target = targetOf(scope.model, relation);
-	if (relation.cardinality === "one") return related(relation, "some", planWhere(target, filter, scope));
+	if (relation.cardinality === "one") return related({ relation, target }, "some", planWhere(target, filter, scope));
 	return allOf(
 		Object.entries(filter).flatMap(([quantifier, rows]) => {
 			if (rows === undefined) return [];
@@ -63,9 +63,9 @@ function planRelation(relation: RelationModel, filter: FilterInput, scope: Filte
 			switch (quantifier) {
 				case "some":
 				case "none":
-					return related(relation, quantifier, condition);
+					return related({ relation, target }, quantifier, condition);
 				case "every":
-					return condition === null ? [] : related(relation, "none", not(condition));
+					return condition === null ? [] : related({ relation, target }, "none", not(condition));
 				default:
 					throw new Error(`no quantifier is named ${quantifier}`);
 			}
@@ -74,12 +74,18 @@ function planRelation(relation: RelationModel, filter: FilterInput, scope: Filte
 }
 
 /** The way to a related table, as plans have it. */
-export function relatedTable({ target, hint, self, cardinality }: RelationModel): RelatedTable {
-	return Object.freeze({ target, hint, self, cardinality });
+export function relatedTable({ target, hint, self, cardinality }: RelationModel, { table }: TableModel): RelatedTable {
+	const readable = table.columns.filter(({ selectable }) => selectable);
+	const witness = readable.length === table.columns.length ? null : (readable[0]?.name ?? null);
+	return Object.freeze({ target, hint, self, cardinality, witness });
 }
 
-function related(relation: RelationModel, quantifier: "some" | "none", condition: ConditionNode | null): ConditionNode {
-	return Object.freeze({ kind: "related", relation: relatedTable(relation), quantifier, condition });
+function related(
+	{ relation, target }: { readonly relation: RelationModel; readonly target: TableModel },
+	quantifier: "some" | "none",
+	condition: ConditionNode | null,
+): ConditionNode {
+	return Object.freeze({ kind: "related", relation: relatedTable(relation, target), quantifier, condition });
 }
 
 function not(condition: ConditionNode): ConditionNode {

@@ -79,9 +79,14 @@ export class Probes implements Part {
 		const limit = relation.cardinality === "many" ? 1 : null;
 		const probes = new Probes(`${this.prefix}${name}.`, this.#budget);
 		const inner = compilePage({ where: condition, order: [], limit, offset: 0 }, probes);
-		this.items[at] = `${name}:${embedTarget(relation)}(${inner.items.join(",")})`;
+		// PostgREST 12.0.2 reads every column of what embeds none, also those that the role may not: one that it may, made
+		// null in every row, stands for them.
+		const witness =
+			inner.items.length > 0 || relation.witness === null ? [] : [`v:${quoteName(relation.witness)}->"$"`];
+		const items = [...inner.items, ...witness];
+		this.items[at] = `${name}:${embedTarget(relation)}(${items.join(",")})`;
 		this.parameters.push(...inner.parameters);
-		if (inner.items.length === 0) this.bare.push(name);
+		if (items.length === 0) this.bare.push(name);
 		return name;
 	}
 

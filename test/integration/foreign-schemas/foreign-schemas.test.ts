@@ -146,6 +146,18 @@ describe("the ledger", () => {
 		expect(data).toMatchSnapshot();
 	});
 
+	test("finds rows by a related one whose table is not granted whole", async () => {
+		const { data, errors } = await app.ask(`{
+			some: entries(where: { periodByPeriod: {} }, limit: 1) { __typename }
+			none: entries(where: { not: { periodByPeriod: {} } }, limit: 1) { __typename }
+			counted: entriesAggregate(where: { periodByPeriod: {} }) { count }
+			all: entriesAggregate { count }
+		}`);
+		expect(errors).toBeUndefined();
+		expect(data).toMatchObject({ some: [{ __typename: "Entry" }], none: [] });
+		expect(data?.["counted"]).toEqual(data?.["all"]);
+	});
+
 	test("refuses what would not balance, overlap or belong to nobody, each as what it is", async () => {
 		const refused = async (query: string) => (await app.ask(query)).errors?.map(({ extensions }) => extensions.code);
 		const line = `createLine(input: { journal: "sales", number: 2, line: 9, account: "1000", side: debit, amount: "1.0" })`;

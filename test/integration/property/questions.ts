@@ -182,7 +182,7 @@ class Questions {
 		const known = this.#filters.get(name);
 		if (known !== undefined) return known;
 		const leaves = columnsOf(table).flatMap((column) => this.#leaves(table, column));
-		const relations = depth === 0 ? [] : relationsOf(table).filter((relation) => this.#canBeProbed(relation));
+		const relations = depth === 0 ? [] : relationsOf(table);
 		const { filter }: { filter: fc.Arbitrary<Filter> } = fc.letrec<{ filter: Filter }>((tie) => ({
 			filter: fc.oneof(
 				{ depthSize: "small", withCrossShrink: true },
@@ -202,12 +202,6 @@ class Questions {
 		}));
 		this.#filters.set(name, filter);
 		return filter;
-	}
-
-	/** PostgREST asks for every column of the one row that a filter looks at: all of them have to be granted. */
-	#canBeProbed(relation: RelationModel): boolean {
-		const columns = columnsOf(this.#target(relation));
-		return relation.cardinality === "many" || columns.every((column) => this.#input.facts.values.has(column));
 	}
 
 	#related(relation: RelationModel, depth: number): fc.Arbitrary<Filter> {

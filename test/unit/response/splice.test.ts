@@ -25,7 +25,7 @@ const typename: SelectedField = { kind: "typename", key: "__typename", typeName:
 function embed(key: string, cardinality: "one" | "many", inner: SelectNode): SelectedField {
 	const target = { schema: "api", name: key };
 	return {
-		...{ kind: "embed", key, as: key, target, hint: null, self: false, cardinality, select: inner },
+		...{ kind: "embed", key, as: key, target, hint: null, self: false, witness: null, cardinality, select: inner },
 		...{ where: null, order: [], limit: null, offset: 0 },
 	} as SelectedField;
 }
