@@ -1,6 +1,5 @@
 // The merged schema: the generated data schema and the hand-written subschemas, each with its resolvers.
 import { addResolversToSchema } from "@graphql-tools/schema";
-import type { IResolvers } from "@graphql-tools/utils";
 import { extendSchema, type GraphQLSchema } from "graphql";
 import type { Functions } from "../src/functions/functions.ts";
 import type { People } from "../src/identity/people.ts";
@@ -36,11 +35,12 @@ export function mergeSubschemas(from: {
 	const typeNames = new Set(maps.flatMap((map) => Object.keys(map)));
 	const resolvers = Object.fromEntries(
 		[...typeNames].map((name) => [name, mergedResolvers(maps.flatMap((map) => map[name] ?? []))]),
-	) as IResolvers;
+	) as AddedResolvers;
 	return addResolversToSchema({ schema, resolvers, updateResolversInPlace: true });
 }
 
 type Resolvers = Readonly<Record<string, object>>;
+type AddedResolvers = Parameters<typeof addResolversToSchema>[0]["resolvers"];
 
 /** The fields of one type from several maps; a scalar is the only one of its name. */
 function mergedResolvers(found: readonly object[]): object {
