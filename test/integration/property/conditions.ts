@@ -60,7 +60,7 @@ export class Conditions {
 			.map((column) => ({ via: [], column }));
 		if (depth === 0) return own;
 		const further = relationsOf(table)
-			.filter(({ cardinality }) => cardinality === "one")
+			.filter((relation) => relation.cardinality === "one" && this.#canBeProbed(relation))
 			.flatMap((relation) => {
 				const target = targetOf(this.#input.model, relation);
 				return this.#orders(target, depth - 1).map(({ via, column }) => ({
@@ -98,7 +98,7 @@ export class Conditions {
 		return filter;
 	}
 
-	/** PostgREST asks for every column of the one row that a filter looks at: all of them have to be granted. */
+	/** PostgREST asks for every column of the one row that a filter, or a cursor, looks at: all of them have to be granted. */
 	#canBeProbed(relation: RelationModel): boolean {
 		return (
 			relation.cardinality === "many" ||
