@@ -103,6 +103,7 @@ async function openServers(
 			operations: new Operations({ schema, model, config, admit }),
 			identify: createIdentify({ developmentSecret: secret, observe }),
 			claimsFor: createDatabaseClaims(secrets.jwtSecret),
+			runOnce: async (_request, run) => await run(),
 			health: async () => [],
 			...{ observe, auth: null, development: null },
 		});
