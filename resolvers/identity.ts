@@ -24,12 +24,14 @@ export function identityResolvers(people: People) {
 	const removeMember: Root<{ id: string }> = (_root, { id }, { principal }) => people.removeMember(principal, id);
 	const switchTenant: Root<{ tenant: string }> = (_root, { tenant }, { principal }) =>
 		people.switchTenant(principal, tenant);
+	const acceptInvitation: Root<{ secret: string }> = (_root, { secret }, { principal }) =>
+		people.acceptInvitation(principal, secret);
 	const renameTenant: Root<{ name: string }> = (_root, { name }, { principal }) => people.renameTenant(principal, name);
 	return {
 		Query: { me, members, invitations },
 		Mutation: {
 			...{ register, login, refreshToken, logout },
-			...{ invite, revokeInvitation, removeMember, switchTenant, renameTenant },
+			...{ invite, revokeInvitation, acceptInvitation, removeMember, switchTenant, renameTenant },
 		},
 		Me: {
 			session: ({ principal }: Me) => sessionOf(principal),

@@ -13,6 +13,7 @@ import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { LiveOperations } from "./operation/live-operations.ts";
 import { Operations } from "./operation/operations.ts";
 import { createRunOnce } from "./operation/run-once.ts";
+import { createCursors } from "./plan/cursor.ts";
 import { readArguments } from "./plan/read-arguments.ts";
 import { createPostgraphile } from "./postgraphile/ask.ts";
 import { LiveSchema } from "./schema/live-schema.ts";
@@ -136,6 +137,7 @@ async function openOperations(parts: OperationParts) {
 	});
 	opened.defer(sender.close);
 	const operations = new LiveOperations();
+	const cursorsFor = createCursors(postgrest.jwtSecret);
 	const ask = createAskAsCaller(operations, observe);
 	const serve = async ({ model, schema: dataSchema }: LoadedSchema) => {
 		const policies = { ...authorization, databaseRole: callerRole };
@@ -148,7 +150,7 @@ async function openOperations(parts: OperationParts) {
 			functions: { stage: functions, ask },
 		});
 		const admit = await authorization.guard(schema, model);
-		operations.replace(new Operations({ schema, model, config, admit, ...(completion && { completion }) }));
+		operations.replace(new Operations({ schema, model, config, admit, cursorsFor, ...(completion && { completion }) }));
 	};
 	const live = new LiveSchema({ databaseUrl, config, serve, observe });
 	const source = createPostgrestSource(sender, live);

@@ -43,7 +43,7 @@ export function createTouches(model: DataModel, readArguments: ReadArguments): R
 		if (before !== undefined) return before;
 		const found = new Touches(known, (source) => readArguments(source, variables));
 		found.root(root);
-		if (root.args.dynamic || root.selection?.dynamic === true) return sameList(varying, root, found.found);
+		if (isDynamic(root)) return sameList(varying, root, found.found);
 		const list = Object.freeze([...found.found]);
 		constant.set(root, list);
 		return list;
@@ -78,11 +78,12 @@ class Touches {
 		this.#read = read;
 	}
 
-	root({ field, args: source, selection }: RootSelection): void {
+	root({ field, args: source, selection, connection }: RootSelection): void {
 		const args = this.#read(source);
 		if (field.kind === "routine") this.#routine(field.routine, args);
 		else this.#table(field, args);
 		if (selection !== null) this.#selection(selection);
+		for (const rows of connection?.rows ?? []) this.#selection(rows);
 	}
 
 	/** Rows of a table that a function gives are as much as rows of the table: its columns are decided, too. */
@@ -99,6 +100,11 @@ class Touches {
 		const { table } = field;
 		switch (field.kind) {
 			case "list":
+				this.found.add(names.table(table.table, "select"));
+				this.#page(table, args);
+				break;
+			case "connection":
+				// A count, or whether there is a next page, tells of rows without a column of them.
 				this.found.add(names.table(table.table, "select"));
 				this.#page(table, args);
 				break;
@@ -209,6 +215,10 @@ class Touches {
 					break;
 				case "limit":
 				case "offset":
+				case "first":
+				case "last":
+				case "after":
+				case "before":
 					break;
 				default:
 					throw new Error(`nobody said what the argument ${name} touches`);
@@ -278,6 +288,10 @@ class Touches {
 			routine === null ? this.#known.names.column(table, column.name, "select") : this.#known.names.routine(routine),
 		);
 	}
+}
+
+function isDynamic({ args, selection, connection }: RootSelection): boolean {
+	return args.dynamic || [selection, ...(connection?.rows ?? [])].some((rows) => rows?.dynamic === true);
 }
 
 function fieldOf(table: TableModel, name: string): ColumnModel | RelationModel {

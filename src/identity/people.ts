@@ -85,8 +85,10 @@ export class People {
 	async login({ invitation, ...input }: LoginInput): Promise<Credentials> {
 		const { client, attempts } = this.#kratos();
 		const { sessionToken, subject } = await logIn({ kratos: client, attempts }, input);
-		if (typeof invitation === "string" && invitation !== "" && subject !== null)
-			await joinByInvitation({ kratos: client, pool: this.#parts.pool }, subject, invitation);
+		if (typeof invitation === "string" && invitation !== "" && subject !== null) {
+			const given = { secret: invitation, argument: "input.invitation" };
+			await joinByInvitation({ kratos: client, pool: this.#parts.pool }, subject, given);
+		}
 		return this.#credentialsOf({ kind: "sessionToken", token: sessionToken });
 	}
 
@@ -136,15 +138,32 @@ export class People {
 
 	/** @throws AppError NOT_FOUND when the caller is not a member there */
 	async switchTenant(principal: Principal, tenantId: string): Promise<Credentials> {
-		const { client, admit } = this.#kratos();
+		const { client } = this.#kratos();
+		return this.#move(principal, async ({ subject }) => {
+			await switchTenant({ kratos: client, pool: this.#parts.pool }, subject, tenantId);
+			return tenantId.toLowerCase();
+		});
+	}
+
+	/** @throws AppError BAD_USER_INPUT for an invitation that is not the caller's, or none any more */
+	async acceptInvitation(principal: Principal, secret: string): Promise<Credentials> {
+		const { client } = this.#kratos();
+		return this.#move(principal, ({ subject }) =>
+			joinByInvitation({ kratos: client, pool: this.#parts.pool }, subject, { secret, argument: "secret" }),
+		);
+	}
+
+	/** Lets the caller go on in another tenant. @param move gives its id, in small letters */
+	async #move(principal: Principal, move: (user: UserPrincipal) => Promise<string>): Promise<Credentials> {
+		const { admit } = this.#kratos();
 		const user = signedIn(principal);
 		if (user.session === undefined)
 			throw new AppError("BAD_USER_INPUT", { message: "A development token is made for one tenant." });
-		await switchTenant({ kratos: client, pool: this.#parts.pool }, user.subject, tenantId);
+		const tenantId = await move(user);
 		const session = this.#parts.sessionOf(user);
 		if (session !== null) return this.#credentialsOf(session);
 		const { subject, expiresAt, credential } = user;
-		const there = { subject, expiresAt, session: user.session, tenantId: tenantId.toLowerCase() };
+		const there = { subject, expiresAt, session: user.session, tenantId };
 		const me = await this.#describe(await admit.admit(there, credential));
 		return { sessionToken: null, jwt: null, jwtExpiresAt: null, me };
 	}

@@ -9,6 +9,7 @@ import {
 	locatedError,
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
+import type { CursorsFor } from "../plan/cursor.ts";
 import type { PageLimits } from "../plan/plan-page.ts";
 import { readArguments } from "../plan/read-arguments.ts";
 import { completeText } from "../response/complete.ts";
@@ -29,6 +30,8 @@ export interface ExecuteInput {
 	readonly variables: Variables;
 	readonly request: RequestContext;
 	readonly limits: PageLimits;
+	/** The cursors of each caller. */
+	readonly cursorsFor: CursorsFor;
 	/** Decides an operation before it begins: its errors, or null. Root fields are guarded beside it. */
 	readonly admit?: Admit;
 	/** Completes through graphql-js even where plans would do: for the suite that compares both. */
@@ -131,7 +134,7 @@ async function runField(field: PreparedField, run: Run): Promise<FieldOutcome> {
 	const { definition } = field.args;
 	try {
 		const rows = await callResolver(field, run);
-		return { text: completeText(rows as Rows), error: null, fatal: false };
+		return { text: completeText(rows as Rows, run.context.cursors), error: null, fatal: false };
 	} catch (error) {
 		return {
 			text: "null",

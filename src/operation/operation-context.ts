@@ -1,5 +1,6 @@
 // What a root resolver sees of its operation: the request, and the plans of the data fields, made on first use.
 import { type GraphQLError, locatedError, type OperationTypeNode } from "graphql";
+import type { Cursors, CursorsFor } from "../plan/cursor.ts";
 import type { Plan } from "../plan/nodes.ts";
 import type { PageLimits } from "../plan/plan-page.ts";
 import { planRoot } from "../plan/plan-root.ts";
@@ -18,6 +19,8 @@ export interface OperationContext extends RequestContext {
 	readonly operationType: OperationTypeNode;
 	/** Authorization's answers about this operation's root fields, by response key. */
 	readonly decided: Map<string, GraphQLError | null>;
+	/** Of the caller. */
+	readonly cursors: Cursors;
 	/** The plan of the data field with this response key. @throws AppError when its arguments cannot be meant */
 	plan(key: string): Plan;
 	/** Turns rows into what the executor at work wants of a resolver. */
@@ -31,9 +34,11 @@ export function createOperationContext(from: {
 	readonly variant: PreparedVariant;
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly limits: PageLimits;
+	readonly cursorsFor: CursorsFor;
 	readonly operationType: OperationTypeNode;
 }): OperationContext {
 	const { model, request, variant, variables, limits, operationType } = from;
+	const cursors = from.cursorsFor(request.principal);
 	const plans = new Map<string, Plan>();
 	const planField = (key: string): Plan => {
 		const known = plans.get(key);
@@ -41,7 +46,7 @@ export function createOperationContext(from: {
 		const field = variant.fields.find((candidate) => candidate.key === key);
 		if (field === undefined || field.data === null) throw new Error(`${key} is no data field`);
 		try {
-			const plan = planRoot(field.data, { model, variables, limits });
+			const plan = planRoot(field.data, { model, variables, limits, cursors });
 			plans.set(key, plan);
 			return plan;
 		} catch (error) {
@@ -54,6 +59,7 @@ export function createOperationContext(from: {
 		fields: variant.fields,
 		variables,
 		operationType,
+		cursors,
 		decided: new Map(),
 		plan(key) {
 			// A mutation is planned whole before its first write, so a mistake in a later field writes nothing.
@@ -61,6 +67,6 @@ export function createOperationContext(from: {
 				for (const field of variant.fields) if (field.data !== null) planField(field.key);
 			return planField(key);
 		},
-		deliver: variant.completion === "plan" ? (rows) => rows : completeValue,
+		deliver: variant.completion === "plan" ? (rows) => rows : (rows) => completeValue(rows, cursors),
 	};
 }

@@ -4,6 +4,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRu
 import { LRUCache } from "lru-cache";
 import type { Config } from "../config/load-config.ts";
 import { AppError } from "../error/app-error.ts";
+import type { CursorsFor } from "../plan/cursor.ts";
 import type { OperationResult } from "../response/text-result.ts";
 import type { DataModel } from "../schema/model.ts";
 import { type Admit, execute } from "./execute.ts";
@@ -42,6 +43,7 @@ export class Operations {
 	readonly #config: OperationConfig;
 	readonly #completion: "graphql" | undefined;
 	readonly #admit: Admit;
+	readonly #cursorsFor: CursorsFor;
 	readonly #byText: LRUCache<string, Known>;
 	readonly #byDocument = new WeakMap<DocumentNode, Known>();
 
@@ -54,6 +56,7 @@ export class Operations {
 		readonly model: DataModel;
 		readonly config: OperationConfig;
 		readonly admit: Admit;
+		readonly cursorsFor: CursorsFor;
 		readonly completion?: "graphql";
 	}) {
 		this.schema = from.schema;
@@ -61,6 +64,7 @@ export class Operations {
 		this.#config = from.config;
 		this.#completion = from.completion;
 		this.#admit = from.admit;
+		this.#cursorsFor = from.cursorsFor;
 		this.#byText = new LRUCache({ max: from.config.preparedOperations });
 	}
 
@@ -95,8 +99,8 @@ export class Operations {
 		try {
 			const prepared = this.#prepare(document, operationName);
 			const completion = this.#completion === undefined ? {} : { completion: this.#completion };
-			const input = { variables, request: context, limits: this.#config, admit: this.#admit, ...completion };
-			return await execute(prepared, input);
+			const { limits, admit, cursorsFor } = { limits: this.#config, admit: this.#admit, cursorsFor: this.#cursorsFor };
+			return await execute(prepared, { variables, request: context, limits, admit, cursorsFor, ...completion });
 		} catch (error) {
 			return { errors: [error instanceof GraphQLError ? error : new AppError("INTERNAL", { cause: error })] };
 		}

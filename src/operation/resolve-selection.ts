@@ -13,10 +13,10 @@ import {
 	visit,
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
-import type { ArgumentSource, RootSelection, SelectedComposite, SelectedItem, Selection } from "../plan/selection.ts";
+import type { ArgumentSource, SelectedComposite, SelectedItem, Selection } from "../plan/selection.ts";
 import { attributeNames } from "../schema/attribute-names.ts";
 import type { ColumnType } from "../schema/catalog.ts";
-import { type DataModel, type RootField, type TableModel, targetOf } from "../schema/model.ts";
+import { type DataModel, type TableModel, targetOf } from "../schema/model.ts";
 
 /** What resolving needs of the document and the schema. */
 export interface SelectionScope {
@@ -76,20 +76,6 @@ function collectInto(found: Map<string, FieldNode[]>, { parent, selections, scop
 	}
 }
 
-/** Resolves what is selected of a root field: of its rows, or of its value. */
-export function resolveRoot(at: {
-	readonly field: RootField;
-	readonly parent: GraphQLObjectType;
-	readonly nodes: readonly FieldNode[];
-	readonly scope: SelectionScope;
-}): Pick<RootSelection, "selection" | "composite"> {
-	const { field, parent, nodes, scope } = at;
-	const selection = field.table === null ? null : resolveSelection(field.table, nodes, scope);
-	const result = field.kind === "routine" ? field.routine.routine.result : null;
-	const composite = result?.kind === "value" ? resolveComposite(result.type, parent, nodes, scope) : null;
-	return { selection, composite };
-}
-
 /** Resolves what is selected on a table. */
 export function resolveSelection(table: TableModel, nodes: readonly FieldNode[], scope: SelectionScope): Selection {
 	const parent = scope.schema.getType(table.typeName) as GraphQLObjectType;
@@ -128,7 +114,7 @@ function resolveItem(at: {
 }
 
 /** What is selected of a composite type, or of each in an array of them; null for every other type. */
-function resolveComposite(
+export function resolveComposite(
 	type: ColumnType,
 	owner: GraphQLObjectType,
 	nodes: readonly FieldNode[],

@@ -1,6 +1,7 @@
 // What a plan is made of: frozen data with a literal `kind`; no functions, no I/O; printable and comparable. Names are
 // those of the database; client values are already coerced, but not yet encoded.
 import type { TableRef } from "../schema/catalog.ts";
+import type { ConnectionPlan } from "./connection-nodes.ts";
 
 /** A value that a client sent, or a list of them. Numbers that JavaScript cannot hold exactly are strings. */
 export type PlanValue = string | number | boolean | null | readonly PlanValue[] | { readonly [key: string]: PlanValue };
@@ -273,7 +274,14 @@ export interface RoutineValues {
 }
 
 /** A plan that is one request. */
-export type RequestPlan = RoutinePlan | ReadPlan | CreatePlan | CreateManyPlan | UpdatePlan | DeletePlan;
+export type RequestPlan =
+	| ConnectionPlan
+	| RoutinePlan
+	| ReadPlan
+	| CreatePlan
+	| CreateManyPlan
+	| UpdatePlan
+	| DeletePlan;
 
 /** A plan that is two: what it writes depends on what it found. */
 export type MatchingPlan = UpdateManyPlan | DeleteManyPlan;

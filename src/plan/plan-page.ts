@@ -3,6 +3,7 @@
 import { AppError } from "../error/app-error.ts";
 import type { ErrorCode } from "../error/catalogue.ts";
 import type { DataModel, TableModel } from "../schema/model.ts";
+import type { Cursors } from "./cursor.ts";
 import type { ReadPlan } from "./nodes.ts";
 import { planOrder } from "./plan-order.ts";
 import { planWhere } from "./plan-where.ts";
@@ -16,6 +17,8 @@ export interface PlanScope {
 	/** Response path of the field that is planned, for errors. */
 	readonly path: readonly string[];
 	readonly limits: PageLimits;
+	/** Of the caller. */
+	readonly cursors: Cursors;
 }
 
 export interface PageLimits {
@@ -41,13 +44,22 @@ export function planSlice(args: Arguments, scope: PlanScope): Pick<Page, "limit"
 	return { limit: planLimit(args["limit"], scope), offset: planOffset(args["offset"], scope) };
 }
 
-function planLimit(given: unknown, { limits, path }: PlanScope): number {
+/**
+ * Plans how many rows there may be.
+ * @param name the argument that says it
+ * @throws AppError BAD_USER_INPUT or LIMIT_EXCEEDED
+ */
+export function planLimit(
+	given: unknown,
+	{ limits, path }: PlanScope,
+	name: "limit" | "first" | "last" = "limit",
+): number {
 	if (given === undefined || given === null) return limits.defaultLimit;
 	const limit = given as number;
-	if (limit < 0) throw refuse("BAD_USER_INPUT", path, `limit is ${limit}.`, "A limit is 0 or more.");
+	if (limit < 0) throw refuse("BAD_USER_INPUT", path, `${name} is ${limit}.`, "A limit is 0 or more.");
 	if (limit > limits.maxLimit) {
-		const hint = `The most is ${limits.maxLimit}; page through the rest with offset.`;
-		throw refuse("LIMIT_EXCEEDED", path, `limit is ${limit}.`, hint);
+		const hint = `The most is ${limits.maxLimit}; page through the rest with ${name === "limit" ? "offset" : "cursors"}.`;
+		throw refuse("LIMIT_EXCEEDED", path, `${name} is ${limit}.`, hint);
 	}
 	return limit;
 }

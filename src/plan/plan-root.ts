@@ -1,6 +1,7 @@
 // Takes a root field with its resolved selection and the variables, gives its plan; refuses arguments that cannot be
 // meant. One root field is one plan, however deep the selection. Each kind of plan has a file of its own.
 import type { Plan } from "./nodes.ts";
+import { planConnection } from "./plan-connection.ts";
 import { planCreateMany } from "./plan-create-many.ts";
 import { planDeleteMany, planUpdateMany } from "./plan-matching.ts";
 import type { PlanScope } from "./plan-page.ts";
@@ -14,9 +15,13 @@ import type { RootSelection } from "./selection.ts";
 
 /** Plans one root field. @throws AppError BAD_USER_INPUT or LIMIT_EXCEEDED, with the field's response path */
 export function planRoot(root: RootSelection, given: Omit<PlanScope, "path">): Plan {
-	const { field, selection } = root;
+	const { field, selection, connection } = root;
 	const scope: PlanScope = { ...given, path: [root.key] };
 	const args = readArguments(root.args, scope.variables);
+	if (field.kind === "connection") {
+		if (connection === null) throw new Error(`${root.key} gives no connection`);
+		return planConnection(connection, args, scope);
+	}
 	if (field.kind === "routine") return planRoutine(field.routine, { root, args, scope });
 	if (selection === null) throw new Error(`${root.key} gives no rows`);
 	const parts: RootParts = { args, select: planSelect(selection, scope), scope };

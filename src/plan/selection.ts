@@ -3,6 +3,7 @@
 import type { FieldNode, GraphQLField } from "graphql";
 import type { Attribute } from "../schema/catalog.ts";
 import type { ColumnModel, RelationModel, RootField, TableModel } from "../schema/model.ts";
+import type { SelectedConnection } from "./connection-selection.ts";
 
 /** Where a field's arguments come from. */
 export interface ArgumentSource {
@@ -65,6 +66,8 @@ export interface RootSelection {
 	readonly args: ArgumentSource;
 	/** Null where the field gives no rows. */
 	readonly selection: Selection | null;
+	/** What is selected of a connection; null for all else. */
+	readonly connection: SelectedConnection | null;
 	/** What is selected of a composite value, where the field gives one; null for all else. */
 	readonly composite: SelectedComposite | null;
 }

@@ -1,121 +1,28 @@
-// Takes rows with their shape, gives the GraphQL value of a root field, or its JSON text. Rows are already in the shape
-// of the selection: what is left is type names, enum names, exact numbers in json columns, and the order of keys.
-import { AppError } from "../error/app-error.ts";
-import type { ColumnDecoding, CompositeMember, EmbedField, SelectNode, ValueNode } from "../plan/nodes.ts";
+// Takes what a source gave with its shape, gives the GraphQL value of a root field, or its JSON text.
+import type { Cursors } from "../plan/cursor.ts";
 import { keepDigits } from "../schema/exact-number.ts";
 import type { Rows } from "../source/source.ts";
+import { completeConnection } from "./complete-connection.ts";
+import { completeLeaf, completeNode, type Json, parseRows } from "./complete-row.ts";
 import { splice } from "./splice.ts";
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-type JsonObject = { readonly [key: string]: Json };
-
-/** The value as graphql-js completes it further. */
-export function completeValue(rows: Rows): unknown {
-	const { json, select } = rows;
-	if (select.kind === "value") return completeLeaf(select, JSON.parse(json, keepDigits) as Json);
-	return completeNode(select, parse(json, select));
+/** The value as graphql-js completes it further. @param cursors of the caller */
+export function completeValue(rows: Rows, cursors: Cursors): unknown {
+	const { json, select, total } = rows;
+	switch (select.kind) {
+		case "select":
+			return completeNode(select, parseRows(json, select));
+		case "value":
+			return completeLeaf(select, JSON.parse(json, keepDigits) as Json);
+		case "connection":
+			return completeConnection(select, { rows: parseRows(json, select.row), total: total ?? null }, cursors);
+	}
 }
 
 /** The value as JSON text, byte for byte what serialising completeValue would give. */
-export function completeText(rows: Rows): string {
+export function completeText(rows: Rows, cursors: Cursors): string {
 	const { json, select } = rows;
-	if (select.kind === "value") return JSON.stringify(completeValue(rows));
+	if (select.kind !== "select") return JSON.stringify(completeValue(rows, cursors));
 	const asItIs = select.verbatim === "always" || (select.verbatim === "unlessNested" && !json.includes("[["));
-	return asItIs ? json : (splice(select, json) ?? JSON.stringify(completeValue(rows)));
-}
-
-function completeLeaf({ many, decoding }: ValueNode, value: Json): Json {
-	return many && Array.isArray(value) ? value.map((item: Json) => decode(decoding, item)) : decode(decoding, value);
-}
-
-function parse(json: string, select: SelectNode): Json {
-	const exactly = holds(select, isExact) || (holds(select, isNumber) && changedByJavaScript.test(json));
-	return exactly ? (JSON.parse(json, keepDigits) as Json) : (JSON.parse(json) as Json);
-}
-
-/** Of the numbers that Postgres writes for doubles, JavaScript changes the form of these alone. */
-const changedByJavaScript = /\de[+-]\d|-0/;
-
-const isNumber = ({ kind }: ColumnDecoding): boolean => kind === "number";
-const isExact = ({ kind }: ColumnDecoding): boolean => kind === "json" || kind === "digits";
-
-/** Whether something in the selection is decoded so, at any depth. */
-function holds(select: SelectNode, wanted: (decoding: ColumnDecoding) => boolean): boolean {
-	return select.fields.some((field) => {
-		if (field.kind === "embed") return holds(field.select, wanted);
-		return field.kind === "column" && holdsIn(field.decoding, wanted);
-	});
-}
-
-function holdsIn(decoding: ColumnDecoding, wanted: (decoding: ColumnDecoding) => boolean): boolean {
-	if (wanted(decoding)) return true;
-	if (decoding.kind === "list") return holdsIn(decoding.of, wanted);
-	if (decoding.kind !== "composite") return false;
-	return decoding.members.some((member) => member.kind === "attribute" && holdsIn(member.decoding, wanted));
-}
-
-function completeNode(select: SelectNode, value: Json): Json {
-	if (value === null) return null;
-	if (Array.isArray(value)) return value.map((row) => completeRow(select, row as JsonObject));
-	return completeRow(select, value as JsonObject);
-}
-
-function completeRow(select: SelectNode, row: JsonObject): Json {
-	// Without a prototype: `__proto__` is a legal alias.
-	const completed: Record<string, Json> = Object.create(null);
-	for (const field of select.fields) {
-		switch (field.kind) {
-			case "typename":
-				completed[field.key] = field.typeName;
-				break;
-			case "column":
-				completed[field.key] = decode(field.decoding, row[field.as] ?? null);
-				break;
-			case "embed":
-				completed[field.key] = completeEmbed(field, row[field.as] ?? null);
-		}
-	}
-	return completed;
-}
-
-function completeEmbed(field: EmbedField, value: Json): Json {
-	return field.cardinality === "many" && value === null ? [] : completeNode(field.select, value);
-}
-
-function decode(decoding: ColumnDecoding, value: Json): Json {
-	if (value === null) return null;
-	switch (decoding.kind) {
-		case "verbatim":
-		case "number":
-			if (Array.isArray(value)) throw dimensions();
-			return value;
-		case "json":
-			return value;
-		case "digits":
-			return JSON.isRawJSON(value) ? value.rawJSON : String(value);
-		case "enum":
-			if (Array.isArray(value)) throw dimensions();
-			return decoding.names[value as string] ?? value;
-		case "list":
-			if (!Array.isArray(value)) throw dimensions();
-			return value.map((item: Json) => decode(decoding.of, item));
-		case "composite":
-			return decodeComposite(decoding.members, value as JsonObject);
-	}
-}
-
-function decodeComposite(members: readonly CompositeMember[], value: JsonObject): Json {
-	const completed: Record<string, Json> = Object.create(null);
-	for (const member of members)
-		completed[member.key] =
-			member.kind === "typename" ? member.typeName : decode(member.decoding, value[member.name] ?? null);
-	return completed;
-}
-
-/** Postgres keeps any number of dimensions in any array column; GraphQL has as many as the column declares. */
-function dimensions(): AppError {
-	return new AppError("INTERNAL", {
-		message: "An array has other dimensions than its column declares.",
-		hint: "Declare them, such as `alter table … alter column … type int[][]`, or store what the column says.",
-	});
+	return asItIs ? json : (splice(select, json) ?? JSON.stringify(completeValue(rows, cursors)));
 }

@@ -14,6 +14,7 @@ import {
 import { AppError } from "../error/app-error.ts";
 import { bulkWriteField } from "./build-bulk-writes.ts";
 import { routineField } from "./build-routine.ts";
+import { connectionField } from "./connection-types.ts";
 import { FilterTypes } from "./filter-types.ts";
 import { InputTypes } from "./input-types.ts";
 import { columnOutputType, LeafTypes } from "./leaf-types.ts";
@@ -91,6 +92,11 @@ class TypeBuilder {
 					args: this.#listArguments(table),
 					description: table.description ?? `Rows of \`${table.table.name}\`.`,
 				};
+			case "connection": {
+				const { where, orderBy } = this.#listArguments(table);
+				const args = { ...(where && { where }), ...(orderBy && { orderBy }) };
+				return connectionField(table, { row, args, limits: this.#limits });
+			}
 			case "byKey":
 				return {
 					type: row,

@@ -58,6 +58,8 @@ export interface TableModel {
 	readonly typeName: string;
 	/** `products`, and null where the table offers no such field. */
 	readonly listField: string;
+	/** Null where nothing makes an order total, so that no cursor would be safe. */
+	readonly connectionField: string | null;
 	readonly createField: string | null;
 	readonly createManyField: string | null;
 	/** Null also where nothing tells one row from another. */
@@ -91,6 +93,7 @@ export interface RoutineModel {
 /** A root field of the data schema and what it does. */
 export type RootField =
 	| { readonly kind: "list"; readonly table: TableModel }
+	| { readonly kind: "connection"; readonly table: TableModel }
 	| { readonly kind: "byKey"; readonly table: TableModel; readonly key: KeyModel }
 	| { readonly kind: "create"; readonly table: TableModel }
 	| { readonly kind: "createMany"; readonly table: TableModel }

@@ -8,6 +8,7 @@ import { nameRoutines } from "./name-routines.ts";
 import { nameTypes } from "./name-types.ts";
 import {
 	camelCase,
+	connectionFieldName,
 	keyFieldName,
 	listFieldName,
 	pascalCase,
@@ -117,6 +118,8 @@ function nameTable(from: TableParts): TableModel {
 	const columns = [...fields.values()].filter((field) => field.kind === "column");
 	const own = listFieldName(rowTypeName(wanted) === typeName ? wanted : typeName);
 	const listField = names.queries.claim([own, `${own}List`], owner);
+	const tieBreak = primaryColumns(table, columns);
+	const connectionField = tieBreak.length === 0 ? null : names.queries.claim([connectionFieldName(listField)], owner);
 	const createField = table.insertable ? names.mutations.claim([writeFieldName("create", typeName)], owner) : null;
 	const keys = table.keys.flatMap((key) => nameKey({ table, key, typeName, columns, names }) ?? []);
 	return Object.freeze({
@@ -124,11 +127,12 @@ function nameTable(from: TableParts): TableModel {
 		ofRoutine: false,
 		typeName,
 		listField,
+		connectionField,
 		createField,
 		...nameBulkWrites({ table, plural: own, columns, claims: names.mutations, collisions: names.collisions }),
 		fields,
 		keys: Object.freeze(keys),
-		tieBreak: Object.freeze(primaryColumns(table, columns)),
+		tieBreak: Object.freeze(tieBreak),
 		description: table.comment,
 	});
 }
@@ -203,6 +207,8 @@ function rootFields(tables: ReadonlyMap<string, TableModel>) {
 	const mutations = new Map<string, RootField>();
 	for (const table of tables.values()) {
 		queries.set(table.listField, Object.freeze({ kind: "list", table }));
+		if (table.connectionField !== null)
+			queries.set(table.connectionField, Object.freeze({ kind: "connection", table }));
 		for (const key of table.keys) queries.set(key.queryField, Object.freeze({ kind: "byKey", table, key }));
 		if (table.createField !== null) mutations.set(table.createField, Object.freeze({ kind: "create", table }));
 		for (const key of table.keys) {

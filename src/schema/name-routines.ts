@@ -75,6 +75,7 @@ function nameRecord(routine: Routine, columns: readonly Column[], { names, tenan
 
 const noFields = Object.freeze({
 	listField: "",
+	connectionField: null,
 	createField: null,
 	createManyField: null,
 	updateManyField: null,

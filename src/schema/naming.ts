@@ -67,6 +67,11 @@ export function listFieldName(tableName: string): string {
 	return camelCase(inflectLastWord(tableName, pluralize.plural));
 }
 
+/** Root field of a list's connection: `productsConnection`. */
+export function connectionFieldName(listField: string): string {
+	return `${listField}Connection`;
+}
+
 /** Root field of one row: `product`, and for a key that is not the primary one `productBySku`. */
 export function keyFieldName(typeName: string, columns: readonly string[], primary: boolean): string {
 	return lowerFirst(typeName) + (primary ? "" : `By${columns.map(pascalCase).join("And")}`);

@@ -1,53 +1,24 @@
 // GraphiQL in a real Chromium against the real stack: it opens with examples, runs them as the chosen demo tenant, and
 // never talks to anybody but this server.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { demoTenants } from "../support/open-app.ts";
+import { graphiqlEditor, type WatchedPage, watchPages } from "../support/watched-pages.ts";
 
 const url = inject("stack").graphql;
-let browser: Browser;
+const openPage = watchPages({ viewport: { width: 1280, height: 800 } });
+let watched: WatchedPage;
 let page: Page;
-let complaints: string[];
-let origins: Set<string>;
-
-beforeAll(async () => {
-	browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 beforeEach(async () => {
-	complaints = [];
-	origins = new Set();
-	page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-	page.on("request", (request) => origins.add(new URL(request.url()).origin));
-	page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
-	page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+	watched = await openPage();
+	page = watched.page;
 	await page.goto(url);
 	await page.getByRole("button", { name: /execute query/i }).waitFor();
 });
 afterEach(() => page.context().close());
 
-interface TextModel {
-	readonly uri: { readonly path: string };
-	getValue(): string;
-	setValue(text: string): void;
-	getFullModelRange(): unknown;
-	applyEdits(edits: readonly { readonly range: unknown; readonly text: string }[]): void;
-}
-
-/** Reads one of GraphiQL's editors, of which the page shows only the lines that fit; first types or sets a text. */
-const editor = (name: string, action?: "type" | "set", text = "") =>
-	page.evaluate(
-		({ name, action, text }) => {
-			const { monaco } = globalThis as unknown as { monaco: { editor: { getModels(): TextModel[] } } };
-			const model = monaco.editor.getModels().find(({ uri }) => uri.path.endsWith(name));
-			if (action === "type") model?.applyEdits([{ range: model.getFullModelRange(), text }]);
-			if (action === "set") model?.setValue(text);
-			return model?.getValue() ?? "";
-		},
-		{ name, action, text },
-	);
+const editor = (name: string, action?: "type" | "set", text?: string) => graphiqlEditor(page, name, action, text);
 
 interface Answer {
 	readonly data?: Readonly<Record<string, readonly { readonly id: string }[]>> | null;
@@ -119,6 +90,6 @@ test("a header that somebody typed is left alone", async () => {
 
 test("the page loads from this server only, and its policy lets everything work", async () => {
 	await run();
-	expect([...origins].filter((origin) => origin !== "null")).toEqual([new URL(url).origin]);
-	expect(complaints).toEqual([]);
+	expect([...watched.origins]).toEqual([new URL(url).origin]);
+	expect(watched.complaints).toEqual([]);
 });

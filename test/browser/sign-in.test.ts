@@ -1,39 +1,25 @@
 // The owner's scenario in a real Chromium: registering, reading a mail, signing out and in again through the pages, and
 // ending in GraphiQL as that person. The pages talk to nobody but this server, and their policy lets everything work.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
 import { ask, inviteTo, newEmail, password, register } from "../support/people.ts";
+import { graphiqlEditor, type WatchedPage, watchPages } from "../support/watched-pages.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const { origin } = new URL(inject("stack").graphql);
-let browser: Browser;
+const openPage = watchPages();
+let watched: WatchedPage;
 let page: Page;
-let complaints: string[];
-let origins: Set<string>;
-
-beforeAll(async () => {
-	browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 beforeEach(async () => {
-	complaints = [];
-	origins = new Set();
-	page = await (await browser.newContext()).newPage();
+	watched = await openPage();
+	page = watched.page;
 	page.setDefaultTimeout(30_000);
-	page.on("request", (request) => origins.add(new URL(request.url()).origin));
-	page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
-	page.on("console", (message) => {
-		// Chromium reports every answer of 400 as an error of its own; Kratos' form errors are such answers.
-		if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
-			complaints.push(message.text());
-	});
 });
 afterEach(async () => {
-	expect(complaints).toEqual([]);
-	expect([...origins].filter((one) => one !== "null")).toEqual([origin]);
+	expect(watched.complaints).toEqual([]);
+	expect([...watched.origins]).toEqual([origin]);
 	await page.context().close();
 });
 
@@ -55,35 +41,11 @@ async function signIn(email: string, secret = password): Promise<void> {
 /** Runs an operation in GraphiQL and reads what it shows. */
 async function runInGraphiql(operation: string): Promise<string> {
 	await page.getByRole("button", { name: /execute query/i }).waitFor();
-	await page.evaluate((text) => {
-		interface Model {
-			readonly uri: { readonly path: string };
-			getFullModelRange(): unknown;
-			applyEdits(edits: readonly object[]): void;
-			setValue(text: string): void;
-		}
-		const { monaco } = globalThis as unknown as { monaco: { editor: { getModels(): Model[] } } };
-		const find = (name: string) => monaco.editor.getModels().find(({ uri }) => uri.path.endsWith(name));
-		const model = find("operation.graphql");
-		model?.applyEdits([{ range: model.getFullModelRange(), text }]);
-		find("response.json")?.setValue("");
-	}, operation);
+	await graphiqlEditor(page, "operation.graphql", "type", operation);
+	await graphiqlEditor(page, "response.json", "set", "");
 	const press = () => page.getByRole("button", { name: /execute query/i }).click();
 	await press();
-	const response = () =>
-		page.evaluate(() => {
-			interface Model {
-				readonly uri: { readonly path: string };
-				getValue(): string;
-			}
-			const { monaco } = globalThis as unknown as { monaco: { editor: { getModels(): Model[] } } };
-			return (
-				monaco.editor
-					.getModels()
-					.find(({ uri }) => uri.path.endsWith("response.json"))
-					?.getValue() ?? ""
-			);
-		});
+	const response = () => graphiqlEditor(page, "response.json");
 	// GraphiQL learns the operation's name a moment after the text; until then it sends nothing and says so.
 	const settled = async () => {
 		const text = await response();
@@ -122,6 +84,23 @@ test("with an invitation in the link one joins that tenant", async () => {
 	await page.waitForURL(`${origin}/graphql`);
 	const { data } = await ask("{ members { email roles } }", {}, owner.byJwt);
 	expect(data.members).toContainEqual({ email, roles: ["reader"] });
+});
+
+test("with an account one joins by signing in from the same link, and goes on there", async () => {
+	const [owner, ada] = [await register({ tenantName: "The host's" }), await register()];
+	const secret = await inviteTo(owner, ada.email, "editor");
+	await open(`/auth/registration?invitation=${secret}`);
+	await page.getByRole("link", { name: "Join with the account that you have" }).click();
+	await page.waitForURL(/\/auth\/login/);
+	await signIn(ada.email);
+	await page.waitForURL(`${origin}/graphql`);
+	expect(JSON.parse(await runInGraphiql("query Me { me { tenant { name } roles } }"))).toEqual({
+		data: { me: { tenant: { name: "The host's" }, roles: ["editor"] } },
+	});
+	await open(`/auth/login?invitation=${secret}`);
+	await page.getByRole("alert").filter({ hasText: "used already" }).waitFor();
+	await page.getByRole("link", { name: "Go on without it" }).click();
+	await page.waitForURL(`${origin}/graphql`);
 });
 
 test("a wrong password and a taken address are told at the form", async () => {

@@ -11,6 +11,7 @@ import { mintDevelopmentToken } from "../../../src/identity/development-jwt.ts";
 import { createIdentify } from "../../../src/identity/identify.ts";
 import type { Observe } from "../../../src/observe/observation.ts";
 import { Operations } from "../../../src/operation/operations.ts";
+import { createCursors } from "../../../src/plan/cursor.ts";
 import { readArguments } from "../../../src/plan/read-arguments.ts";
 import { loadSchema } from "../../../src/schema/load-schema.ts";
 import { createServer } from "../../../src/server/create-server.ts";
@@ -91,6 +92,7 @@ async function openServers(
 	const authorization = await createAuthorization({ databaseUrl: run.database, config, observe: quiet, readArguments });
 	opened.defer(authorization.close);
 	const { model, schema: dataSchema } = await loadSchema(run.database, config);
+	const cursorsFor = createCursors(secrets.jwtSecret);
 	const open = async (way: Way) => {
 		const schema = mergeSubschemas({
 			...{ dataSchema, model, people: null, functions: null, source: createPostgrestSource(sender, settled) },
@@ -100,7 +102,7 @@ async function openServers(
 		const observe: Observe = ({ kind }) => kind === "request.finished" && finished(way);
 		const server = createServer({
 			config: { ...config, host: "127.0.0.1", port: 0 },
-			operations: new Operations({ schema, model, config, admit }),
+			operations: new Operations({ schema, model, config, admit, cursorsFor }),
 			identify: createIdentify({ developmentSecret: secret, observe }),
 			claimsFor: createDatabaseClaims(secrets.jwtSecret),
 			runOnce: async (_request, run) => await run(),

@@ -3,6 +3,7 @@
 import { inspect } from "node:util";
 import type { Config } from "../../config/load-config.ts";
 import { createDatabaseClaims } from "../../identity/database-claims.ts";
+import { createCursors } from "../../plan/cursor.ts";
 import type { MatchingPlan, Plan } from "../../plan/nodes.ts";
 import { planRoot } from "../../plan/plan-root.ts";
 import type { Finding } from "../../schema/doctor.ts";
@@ -56,11 +57,13 @@ async function explainFields(config: Config, operation: InspectedOperation): Pro
 		endpoint === null ? null : createSender({ ...endpoint, connections: 1, timeoutMs: config.requestTimeoutMs });
 	const claims = endpoint === null ? null : await createDatabaseClaims(endpoint.jwtSecret)(principal);
 	const explainer = sender === null || claims === null ? null : createExplainer(sender, claims);
+	// Of the server's secret, so that its cursors open; where that is not known there are none to open.
+	const cursors = createCursors(endpoint?.jwtSecret ?? "")(principal);
 	try {
 		const explained: Explained[] = [];
 		for (const { prepared } of fields) {
 			if (prepared.data === null) continue;
-			const plan = planRoot(prepared.data, { model, variables, limits: config });
+			const plan = planRoot(prepared.data, { model, variables, limits: config, cursors });
 			const request = firstRequest(plan);
 			const [probe] = relationsOf(plan);
 			const postgres =

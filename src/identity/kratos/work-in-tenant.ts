@@ -33,15 +33,28 @@ export async function switchTenant({ kratos, pool }: TenantMoves, subject: strin
 	await askDatabase(() => announcePerson(pool, subject));
 }
 
+/** An invitation as a person gives it. */
+export interface GivenInvitation {
+	readonly secret: string;
+	/** Name of the argument that it was given as, for its refusal. */
+	readonly argument: string;
+}
+
 /**
  * Lets a person who has an account join by invitation, and work there.
- * @throws AppError BAD_USER_INPUT naming the invitation, UPSTREAM_UNAVAILABLE
+ * @returns the tenant's id
+ * @throws AppError BAD_USER_INPUT naming the argument, UPSTREAM_UNAVAILABLE
  */
-export async function joinByInvitation({ kratos, pool }: TenantMoves, subject: string, secret: string): Promise<void> {
+export async function joinByInvitation(
+	{ kratos, pool }: TenantMoves,
+	subject: string,
+	given: GivenInvitation,
+): Promise<string> {
 	const { person } = await readIdentity(kratos, subject);
-	const assignment = await askDatabase(() => useInvitation(pool, person, secret));
+	const assignment = await askDatabase(() => useInvitation(pool, person, given));
 	await assign(kratos, subject, assignment);
 	await askDatabase(() => announcePerson(pool, subject));
+	return assignment.tenantId;
 }
 
 /**
@@ -56,10 +69,11 @@ export async function leaveTenant({ kratos, pool }: TenantMoves, subject: string
 	await askDatabase(() => announcePerson(pool, subject));
 }
 
-async function useInvitation(pool: Pool, person: Person, secret: string): Promise<Assignment> {
+async function useInvitation(pool: Pool, person: Person, given: GivenInvitation): Promise<Assignment> {
+	const { secret, argument } = given;
 	const invitation = await findInvitation(pool, secret.trim(), person.email);
-	if (invitation === "otherEmail") throw badArgument("input.invitation", hookMessages.invitationForOther.text);
-	const unknown = () => badArgument("input.invitation", hookMessages.invitationUnknown.text);
+	if (invitation === "otherEmail") throw badArgument(argument, hookMessages.invitationForOther.text);
+	const unknown = () => badArgument(argument, hookMessages.invitationUnknown.text);
 	if (invitation === "unknown") throw unknown();
 	const { id, tenantId } = invitation;
 	const { subject, email, name } = person;

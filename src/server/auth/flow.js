@@ -5,6 +5,8 @@ const place = document.getElementById("flow");
 const kind = location.pathname.split("/").pop();
 const query = new URLSearchParams(location.search);
 const home = "/graphql";
+/** Secret of an invitation: a new account joins by registering with it, one that is there by signing in. */
+const invitation = query.get("invitation");
 
 /** What Kratos does not ask for at registration, but our hook reads. */
 const extraFields = [
@@ -38,12 +40,23 @@ async function ask(path, body) {
 async function handle({ status, body }) {
 	if (body?.ui) return render(body);
 	if (body?.redirect_browser_to) return go(new URL(body.redirect_browser_to, location.href));
-	if (body?.error?.id === "session_already_available") return go(returnTo());
+	if (body?.error?.id === "session_already_available") return await enter();
 	if (status === 410 || body?.error?.id === "self_service_flow_expired") return location.assign(location.pathname);
 	if (status === 401)
 		return go(new URL(`/auth/login?return_to=${encodeURIComponent(location.pathname)}`, location.href));
-	if (status === 200) return go(returnTo());
+	if (status === 200) return await enter();
 	show(body?.error?.reason ?? body?.error?.message ?? "The identity service cannot be reached.", "error");
+}
+
+/** Signed in: goes where one wanted to, as a member of the tenant that one was invited into. */
+async function enter() {
+	if (kind !== "login" || invitation === null) return go(returnTo());
+	const accept = "mutation Accept($secret: String!) { acceptInvitation(secret: $secret) { me { id } } }";
+	const { body } = await ask(home, { query: accept, variables: { secret: invitation } });
+	const [error] = body?.errors ?? [];
+	if (error === undefined) return go(new URL(home, location.href));
+	show(error.message, "error");
+	place.append(link(home, "Go on without it"));
 }
 
 /** Only ever a page of this site. */
@@ -66,6 +79,8 @@ function render(flow) {
 	const forms = [...groups.values()].map((nodes) => formOf(flow, [...common, ...nodes]));
 	place.replaceChildren(...(flow.ui.messages ?? []).map(messageOf), ...forms);
 	if (kind === "settings") place.append(link("/auth/logout", "Sign out"));
+	if (kind === "registration" && invitation !== null)
+		place.append(link(`/auth/login?${new URLSearchParams({ invitation })}`, "Join with the account that you have"));
 	place.querySelector("input:not([type=hidden]):not([readonly])")?.focus();
 }
 
@@ -75,7 +90,7 @@ function formOf(flow, nodes) {
 	if (kind === "registration") {
 		const submit = form.querySelector("button");
 		for (const { name, label } of extraFields) {
-			const value = name.endsWith("invitation") ? (query.get("invitation") ?? "") : "";
+			const value = name.endsWith("invitation") ? (invitation ?? "") : "";
 			const [element] = elementsOf({
 				type: "input",
 				attributes: { name, type: "text", value },

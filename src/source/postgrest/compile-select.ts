@@ -17,10 +17,18 @@ interface Part {
 /** Related tables that one filter and order may ask about: each is a join, and planning joins takes time. */
 const maxProbes = 32;
 
-/** The parameters that ask for a selection, of a page of rows where there is one. */
-export function selectParameters(select: SelectNode, page: Page | null): readonly string[] {
+/**
+ * The parameters that ask for a selection, of a page of rows where there is one.
+ * @param options.keyed a column of a related row that orders is given as text too, as `t`: a cursor is made of it
+ */
+export function selectParameters(
+	select: SelectNode,
+	page: Page | null,
+	{ keyed }: { readonly keyed: boolean } = { keyed: false },
+): readonly string[] {
 	const { items, parameters } = compileSelect(select);
-	const beside = page === null ? { items: [], parameters: [] } : compilePage("", page, { left: maxProbes });
+	const probes = new Probes("", { left: maxProbes }, keyed);
+	const beside = page === null ? probes : compilePage(page, probes);
 	return [parameter("select", [...items, ...beside.items].join(",")), ...parameters, ...beside.parameters];
 }
 
@@ -59,7 +67,7 @@ function compileField(prefix: string, field: SelectedField): Part {
 function compileEmbed(prefix: string, field: EmbedField): Part {
 	const inner = `${prefix}${field.as}.`;
 	const selected = compileFields(inner, field.select);
-	const beside = compilePage(inner, field, { left: maxProbes });
+	const beside = compilePage(field, new Probes(inner, { left: maxProbes }));
 	return {
 		items: [`${field.as}:${embedTarget(field)}(${[...selected.items, ...beside.items].join(",")})`],
 		parameters: [...beside.parameters, ...selected.parameters],
@@ -77,8 +85,8 @@ function embedTarget(relation: RelatedTable): string {
 		: `${quoteName(name)}!${quoteName(relation.hint)}`;
 }
 
-function compilePage(prefix: string, page: Page, budget: { left: number }): Part {
-	const probes = new Probes(prefix, budget);
+function compilePage(page: Page, probes: Probes): Part {
+	const { prefix } = probes;
 	const where = page.where === null ? null : compileConjunction(page.where, (condition) => probes.related(condition));
 	const order = page.order.map((node, index) => compileOrder(node, index, probes)).join(",");
 	const own = [
@@ -100,12 +108,15 @@ function compileOrder(node: OrderNode, index: number, probes: Probes): string {
 class Probes implements Part {
 	readonly items: string[] = [];
 	readonly parameters: string[] = [];
-	readonly #prefix: string;
+	/** Of the names of parameters: where in the request this table stands. */
+	readonly prefix: string;
 	readonly #budget: { left: number };
+	readonly #keyed: boolean;
 
-	constructor(prefix: string, budget: { left: number }) {
-		this.#prefix = prefix;
+	constructor(prefix: string, budget: { left: number }, keyed = false) {
+		this.prefix = prefix;
 		this.#budget = budget;
+		this.#keyed = keyed;
 	}
 
 	/** Related rows that meet a condition, without any of their columns; one is enough. */
@@ -115,11 +126,8 @@ class Probes implements Part {
 		// Taken now: what is inside comes after it.
 		const at = this.items.push("") - 1;
 		const limit = relation.cardinality === "many" ? 1 : null;
-		const inner = compilePage(
-			`${this.#prefix}${name}.`,
-			{ where: condition, order: [], limit, offset: 0 },
-			this.#budget,
-		);
+		const probes = new Probes(`${this.prefix}${name}.`, this.#budget);
+		const inner = compilePage({ where: condition, order: [], limit, offset: 0 }, probes);
 		this.items[at] = `${name}:${embedTarget(relation)}(${inner.items.join(",")})`;
 		this.parameters.push(...inner.parameters);
 		return name;
@@ -130,7 +138,8 @@ class Probes implements Part {
 		this.#spend();
 		const name = `$$${index}`;
 		const [nearest, ...further] = via.map(embedTarget);
-		const inner = further.reduceRight((text, target) => `...${target}(${text})`, `v:${quoteName(column)}`);
+		const own = `v:${quoteName(column)}${this.#keyed ? `,t:${quoteName(column)}::text` : ""}`;
+		const inner = further.reduceRight((text, target) => `...${target}(${text})`, own);
 		this.items.push(`${name}:${nearest}(${inner})`);
 		return name;
 	}

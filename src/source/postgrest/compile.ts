@@ -40,6 +40,16 @@ function compilePlan(plan: RequestPlan): CompiledRequest {
 				headers: { "accept-profile": plan.from.schema },
 				body: null,
 			};
+		case "connection":
+			return {
+				method: "GET",
+				path: path(plan.read.from, selectParameters(plan.select.row, plan.read, { keyed: plan.keyed })),
+				headers: {
+					"accept-profile": plan.read.from.schema,
+					...(plan.total ? { prefer: "count=exact" } : {}),
+				},
+				body: null,
+			};
 		case "routine":
 			return compileRoutine(plan);
 		case "create":

@@ -5,6 +5,7 @@ import type { Plan, RoutinePlan } from "../../plan/nodes.ts";
 import type { Rows } from "../source.ts";
 import { decodeRoutine } from "./decode-routine.ts";
 import { mapError } from "./map-error.ts";
+import { headerOf } from "./read-response.ts";
 
 /** What came back over the wire. */
 export interface UpstreamResponse {
@@ -20,13 +21,22 @@ export function decode(plan: Plan, response: UpstreamResponse): Rows {
 	// json_agg puts ", \n " between rows; no JSON string holds a raw newline, so this is nothing but layout.
 	if (plan.kind === "routine") return decodeRoutine(plan, response.body);
 	const json = response.body.replaceAll(", \n ", ",");
-	return { json: isMany(plan) ? json : onlyRow(plan, json), select: plan.select };
+	const rows = { json: isMany(plan) ? json : onlyRow(plan, json), select: plan.select };
+	return plan.kind === "connection" && plan.total ? { ...rows, total: totalOf(response) } : rows;
+}
+
+/** `Content-Range: 0-9/147`, or with no row on the page, an asterisk and the total behind the slash. */
+function totalOf(response: UpstreamResponse): number {
+	const [, total] = /\/(\d+)$/.exec(headerOf(response.head, "content-range") ?? "") ?? [];
+	if (total === undefined) throw new AppError("INTERNAL", { cause: new Error("PostgREST counted no rows") });
+	return Number(total);
 }
 
 function isMany(plan: Exclude<Plan, RoutinePlan>): boolean {
 	switch (plan.kind) {
 		case "read":
 			return plan.cardinality === "many";
+		case "connection":
 		case "createMany":
 		case "updateMany":
 		case "deleteMany":

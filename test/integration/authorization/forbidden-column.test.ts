@@ -56,6 +56,13 @@ const selections: Readonly<Record<string, GraphqlBody>> = {
 		query: "query ($yes: Boolean!) { products { id } customers @include(if: $yes) { email } }",
 		variables: { yes: true },
 	},
+	"in the edges of a connection": { query: "{ customersConnection { edges { cursor node { name email } } } }" },
+	"in the nodes of a connection": { query: "{ customersConnection { nodes { name: email } } }" },
+	"in the second of two selections of a connection's rows": {
+		query:
+			"{ customersConnection { nodes { name } edges { node { id } } again: edges { node { ...a } } } } fragment a on Customer { email }",
+	},
+	"in a relation of a connection's rows": { query: "{ ordersConnection { nodes { id customer { email } } } }" },
 	"by key": { query: `{ customer(id: "${someId}") { email } }` },
 	"in what a mutation returns": {
 		query: `mutation { updateCustomer(id: "${someId}", patch: { city: "Oslo" }) { email } }`,
@@ -113,6 +120,18 @@ const inferences: Readonly<Record<string, GraphqlBody>> = {
 	"in an order by a related row, by variable, of a relation that is selected": {
 		query: "query ($by: [ReviewOrder!]) { products { reviews(orderBy: $by) { id } } }",
 		variables: { by: [{ rating: "ASC" }, { customer: { email: "DESC_NULLS_LAST" } }] },
+	},
+	"in a filter that is only counted": {
+		query: '{ customersConnection(where: { email: { like: "a%" } }) { totalCount } }',
+	},
+	"in a filter of which only the end is asked": {
+		query: '{ customersConnection(first: 0, where: { email: { like: "a%" } }) { pageInfo { hasNextPage } } }',
+	},
+	"in the order that a cursor is made of": {
+		query: "{ customersConnection(orderBy: [{ email: ASC }]) { edges { cursor } } }",
+	},
+	"in the order of a related row that a cursor is made of": {
+		query: "{ ordersConnection(orderBy: [{ customer: { email: ASC } }]) { pageInfo { endCursor } } }",
 	},
 	"in the second run of a document whose first run was allowed": {
 		query: "query ($where: CustomerFilter) { customers(where: $where) { id } }",

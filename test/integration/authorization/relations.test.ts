@@ -46,6 +46,8 @@ test.each([
 	["whether there is a related row", "{ products(where: { reviews: { some: {} } }) { name } }", "data:api/reviews"],
 	["whether there is none", "{ products(where: { not: { reviews: { none: {} } } }) { name } }", "data:api/reviews"],
 	["a filter that every row meets", "{ products(where: { reviews: { every: {} } }) { name } }", "data:api/reviews"],
+	["how many rows there are", "{ reviewsConnection { totalCount } }", "data:api/reviews"],
+	["whether there is a row", "{ reviewsConnection(first: 0) { pageInfo { hasNextPage } } }", "data:api/reviews"],
 	["a filter through a join table", "{ products(where: { tags: { some: {} } }) { name } }", "data:api/product_tags"],
 	[
 		"a filter that compares a column",

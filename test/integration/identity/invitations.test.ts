@@ -110,6 +110,30 @@ test("a tenant that is asked for besides must be the invitation's", async () => 
 	expect((await send(owner.tenantId)).status).toBe(200);
 });
 
+test("somebody who is signed in accepts one that is theirs, and works there in all their sessions", async () => {
+	const accept =
+		"mutation ($secret: String!) { acceptInvitation(secret: $secret) { sessionToken jwt me { tenant { id } roles } } }";
+	const [owner, ada, bob] = await Promise.all([register(), register(), register()]);
+	const secret = await inviteTo(owner, ada.email, "editor");
+	for (const [person, wrong] of [
+		[bob, secret],
+		[ada, "no such secret"],
+	] as const) {
+		const { errors } = await ask(accept, { secret: wrong }, person.bySession);
+		expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", field: "secret" } }]);
+	}
+	expect(codes(await ask(accept, { secret }))).toEqual(["UNAUTHENTICATED"]);
+	const there = { tenant: { id: owner.tenantId }, roles: ["editor"] };
+	const accepted = await ask(accept, { secret }, ada.bySession);
+	expect(accepted.data.acceptInvitation).toMatchObject({ sessionToken: ada.sessionToken, me: there });
+	expect((await ask("{ me { tenant { id } roles } }", {}, ada.bySession)).data.me).toEqual(there);
+	expect(codes(await ask(accept, { secret }, ada.bySession))).toEqual(["BAD_USER_INPUT"]);
+
+	const another = await inviteTo(owner, bob.email, "reader");
+	const byJwt = await ask(accept, { secret: another }, bob.byJwt);
+	expect(byJwt.data.acceptInvitation).toMatchObject({ jwt: null, me: { ...there, roles: ["reader"] } });
+});
+
 test("nobody invites above themselves, and readers and editors invite nobody", async () => {
 	const owner = await register();
 	const join = async (role: string) => {

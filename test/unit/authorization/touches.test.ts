@@ -6,8 +6,10 @@ import { expect, test } from "vitest";
 import type { Touch } from "../../../src/authorization/decision.ts";
 import { columnObject, rpcObject, tableObject } from "../../../src/authorization/object.ts";
 import { createTouches } from "../../../src/authorization/touches.ts";
+import { anonymous } from "../../../src/identity/principal.ts";
 import { coerceVariables } from "../../../src/operation/execute.ts";
 import { prepare } from "../../../src/operation/prepare.ts";
+import { createCursors } from "../../../src/plan/cursor.ts";
 import type {
 	ConditionNode,
 	CreateManyPlan,
@@ -183,6 +185,7 @@ const anyOperation = fc.constantFrom("author", "book", "label").chain((of) => {
 		.chain(([selection, page, name, where]) =>
 			fc.constantFrom(
 				`{ ${of}s${page} ${selection} }`,
+				`{ ${of}sConnection${page} { totalCount edges { cursor node ${selection} } } }`,
 				`{ ${of}(id: ${id}) ${selection} }`,
 				`mutation { create${type}(input: { ${name}: "x" }) ${selection} }`,
 				`mutation { update${type}(id: ${id}, patch: { ${name}: null }) ${selection} }`,
@@ -202,6 +205,8 @@ const anyOperation = fc.constantFrom("author", "book", "label").chain((of) => {
 /** Everything that a plan would make PostgREST name. */
 function namedBy(plan: Plan): Touch[] {
 	switch (plan.kind) {
+		case "connection":
+			return namedBy({ ...plan.read, select: plan.select.row });
 		case "read":
 			return [...selects(plan.from), ...pageOfPlan(plan.from, plan), ...selected(plan.from, plan.select)];
 		case "routine":
@@ -313,7 +318,9 @@ function conditions(at: TableRef, node: ConditionNode): Touch[] {
 	}
 }
 
-const selected = (at: TableRef, { fields }: SelectNode): Touch[] => fields.flatMap((field) => selectedField(at, field));
+/** What a cursor is made of is sealed, so it is nobody's to see. */
+const selected = (at: TableRef, { fields }: SelectNode): Touch[] =>
+	fields.filter(({ key }) => !key.startsWith("$$")).flatMap((field) => selectedField(at, field));
 
 function selectedField(at: TableRef, field: SelectedField): Touch[] {
 	switch (field.kind) {
@@ -342,7 +349,7 @@ function touchesAndPlan(text: string, given: Readonly<Record<string, unknown>> =
 	return {
 		touches: readTouches(root, variables).map(({ object, action }) => `${action} ${object}`),
 		lists: [readTouches(root, variables), readTouches(root, variables)],
-		plan: planRoot(root, { model, variables, limits: config }),
+		plan: planRoot(root, { model, variables, limits: config, cursors: createCursors("secret")(anonymous) }),
 	};
 }
 

@@ -2,9 +2,14 @@
 // it leaves alone what it cannot cut.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anonymous } from "../../../src/identity/principal.ts";
+import { createCursors } from "../../../src/plan/cursor.ts";
 import type { ColumnDecoding, SelectedField, SelectNode } from "../../../src/plan/nodes.ts";
 import { completeText, completeValue } from "../../../src/response/complete.ts";
 import { splice } from "../../../src/response/splice.ts";
+
+/** No selection here asks for a cursor. */
+const cursors = createCursors("secret")(anonymous);
 
 const select = (...fields: SelectedField[]): SelectNode => ({
 	kind: "select",
@@ -66,7 +71,7 @@ describe("an answer that is cut out", () => {
 				const json = `[${products.map(row).join(",")}]`;
 				const cut = splice(shape, json);
 				expect(cut).not.toBeNull();
-				expect(cut).toBe(JSON.stringify(completeValue({ json, select: shape })));
+				expect(cut).toBe(JSON.stringify(completeValue({ json, select: shape }, cursors)));
 			}),
 		);
 	});
@@ -74,7 +79,7 @@ describe("an answer that is cut out", () => {
 	it("may be one row, or none", () => {
 		const json = row({ name: "a", zed: 1, maker: null, reviews: [] });
 		expect(splice(shape, json)).toBe('{"name":"a","reviews":[],"zed":1,"maker":null}');
-		expect(completeText({ json: "null", select: shape })).toBe("null");
+		expect(completeText({ json: "null", select: shape }, cursors)).toBe("null");
 	});
 
 	it("has the empty list for rows that there are not", () => {
