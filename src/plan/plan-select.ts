@@ -1,12 +1,14 @@
 // Takes a resolved selection and the variables, gives the select node: columns, type names and embedded relations in
 // response order. A selection that no variable touches is planned once.
+import type { AggregateField } from "./aggregate-nodes.ts";
 import { fitSelect } from "./fit-select.ts";
 import type { EmbedField, SelectedField, SelectNode } from "./nodes.ts";
+import { planAggregate } from "./plan-aggregate.ts";
 import { planColumn } from "./plan-column.ts";
 import { type PlanScope, planPage } from "./plan-page.ts";
 import { relatedTable } from "./plan-where.ts";
 import { readArguments } from "./read-arguments.ts";
-import type { SelectedItem, SelectedRelation, Selection } from "./selection.ts";
+import type { SelectedAggregates, SelectedItem, SelectedRelation, Selection } from "./selection.ts";
 
 const planned = new WeakMap<Selection, SelectNode>();
 
@@ -34,6 +36,8 @@ function planItem(selection: Selection, item: SelectedItem, scope: PlanScope): S
 			return Object.freeze({ kind: "typename", key: item.key, typeName: selection.table.typeName });
 		case "relation":
 			return planEmbed(item, { ...scope, path: [...scope.path, item.key] });
+		case "aggregates":
+			return planAggregates(item, { ...scope, path: [...scope.path, item.key] });
 	}
 }
 
@@ -51,6 +55,12 @@ function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
 		select: fitSelect(planSelect(selection, scope), selection.table.table, page),
 		...page,
 	});
+}
+
+/** No other member has a name like it: what aggregates are of is embedded by its own name beside it, perhaps. */
+function planAggregates({ key, relation, args, aggregate }: SelectedAggregates, scope: PlanScope): AggregateField {
+	const planned = planAggregate(aggregate, readArguments(args, scope.variables), scope);
+	return Object.freeze({ kind: "aggregates", key, as: `$${key}`, ...relatedTable(relation), ...planned });
 }
 
 /** Columns come as the database wrote them; embedded rows pass through jsonb, which sorts keys and adds blanks. */
