@@ -1,5 +1,5 @@
 // Takes a resolved selection and the variables, gives the select node: columns, type names and embedded relations in
-// response order. A selection that no variable touches is planned once.
+// response order. The same selection with the same arguments in it is planned once.
 import { fitSelect } from "./fit-select.ts";
 import type { EmbedField, SelectedField, SelectNode } from "./nodes.ts";
 import { planColumn } from "./plan-column.ts";
@@ -8,11 +8,20 @@ import { relatedTable } from "./plan-where.ts";
 import { readArguments } from "./read-arguments.ts";
 import type { SelectedItem, SelectedRelation, Selection } from "./selection.ts";
 
-const planned = new WeakMap<Selection, SelectNode>();
+/**
+ * What was planned of a selection, by the arguments in it: requests of one operation mostly differ in those of its root.
+ * Nothing in it depends on who asks: cursors, which are a person's own, are arguments of roots.
+ */
+const planned = new WeakMap<Selection, Map<string, SelectNode>>();
+/** Nodes kept for one selection, and the longest text of arguments to keep one by. */
+const keptNodes = 16;
+const keptLength = 500;
 
 /** Plans a selection. @throws AppError BAD_USER_INPUT or LIMIT_EXCEEDED for an argument in it */
 export function planSelect(selection: Selection, scope: PlanScope): SelectNode {
-	const known = selection.dynamic ? undefined : planned.get(selection);
+	const name = argumentsIn(selection, scope.variables);
+	const nodes = planned.get(selection) ?? new Map<string, SelectNode>();
+	const known = nodes.get(name);
 	if (known !== undefined) return known;
 	const fields = selection.items.map((item) => planItem(selection, item, scope));
 	const made: SelectNode = Object.freeze({
@@ -22,8 +31,22 @@ export function planSelect(selection: Selection, scope: PlanScope): SelectNode {
 		verbatim: isVerbatim(fields),
 	});
 	const node = fitSelect(made, selection.table.table);
-	if (!selection.dynamic) planned.set(selection, node);
+	if (name.length > keptLength) return node;
+	if (nodes.size >= keptNodes) nodes.clear();
+	planned.set(selection, nodes.set(name, node));
 	return node;
+}
+
+/** Every argument in a selection that a variable touches, at any depth, as text. */
+function argumentsIn({ dynamic, items }: Selection, variables: PlanScope["variables"]): string {
+	if (!dynamic) return "";
+	let text = "";
+	for (const item of items) {
+		if (item.kind !== "relation") continue;
+		if (item.args.dynamic) text += JSON.stringify(readArguments(item.args, variables));
+		text += `;${argumentsIn(item.selection, variables)}`;
+	}
+	return text;
 }
 
 function planItem(selection: Selection, item: SelectedItem, scope: PlanScope): SelectedField {
