@@ -32,12 +32,12 @@ const whole: Effort = Object.freeze({
 	rates: [250, 500, 1000],
 	otherRate: 300,
 	limitOf: ["list", "nested"],
-	seconds: 5,
+	seconds: 3,
 	warmUpSeconds: 1,
-	probeSeconds: 5,
-	scenarioSeconds: 15,
+	probeSeconds: 3,
+	scenarioSeconds: 10,
 	soakSeconds: 600,
-	suites: { rounds: 2, seconds: 3, whole: true },
+	suites: { rounds: 2, seconds: 2, whole: true },
 });
 
 /** A quick run: about six minutes. */
@@ -48,7 +48,7 @@ const quick: Effort = Object.freeze({
 	rates: [250, 500],
 	otherRate: 250,
 	limitOf: ["list", "nested"],
-	seconds: 3,
+	seconds: 2,
 	warmUpSeconds: 1,
 	probeSeconds: 2,
 	scenarioSeconds: 6,

@@ -77,9 +77,22 @@ program
 		}),
 	);
 
-program
-	.command("schema")
-	.description("work with the GraphQL schema that is made from the database")
+const schema = program.command("schema").description("work with the GraphQL schema that is made from the database");
+
+schema
+	.command("diff")
+	.description("say what changes for clients; exit code 1 when something breaks them")
+	.argument("<before>", "a file that `schema print` wrote, or the URL of another database")
+	.action((before: string) =>
+		run(async (config) => {
+			const { diffSchema } = await import("./command/diff-schema.ts");
+			const { report, compatible } = await diffSchema(config, before);
+			print(report);
+			if (!compatible) process.exitCode = 1;
+		}),
+	);
+
+schema
 	.command("print")
 	.description("print it as SDL")
 	.action(() =>

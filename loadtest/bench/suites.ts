@@ -4,6 +4,7 @@ import { dataSuite } from "./data/data-suite.ts";
 import { functionsSuite } from "./functions/functions-suite.ts";
 import { identitySuite } from "./identity/identity-suite.ts";
 import { resourcesSuite } from "./resources/resources-suite.ts";
+import { schemaSuite } from "./schema/schema-suite.ts";
 import type { Suite } from "./suite.ts";
 
 export const suites: Readonly<Record<string, Suite>> = Object.freeze({
@@ -12,4 +13,5 @@ export const suites: Readonly<Record<string, Suite>> = Object.freeze({
 	authorization: authorizationSuite,
 	functions: functionsSuite,
 	resources: resourcesSuite,
+	schema: schemaSuite,
 });

@@ -19,7 +19,7 @@ export async function examine(config: Config): Promise<{ readonly report: string
 	const warnings = findings.length - errors;
 	const parts = [
 		...findings.map(describeFinding),
-		...model.collisions.map((collision) => `name: ${collision}`),
+		...describeNames(model.collisions),
 		findings.length === 0 ? "The exposed schemas are as they should be." : `${errors} errors, ${warnings} warnings.`,
 	];
 	return { report: `${parts.join("\n\n")}\n`, healthy: errors === 0 };
@@ -37,6 +37,14 @@ async function examineIdentity(config: Config): Promise<readonly KratosFinding[]
 		const fix = "Start it, or check APPRUN_KRATOS_PUBLIC_URL and APPRUN_KRATOS_ADMIN_URL.";
 		return [{ severity: "error", code: "kratos-away", object: "kratos", message: "Kratos cannot be reached.", fix }];
 	}
+}
+
+/** How names were settled, and how to have another one. */
+function describeNames(collisions: readonly string[]): string[] {
+	if (collisions.length === 0) return [];
+	const mend =
+		"A name of your own, such as:\n    comment on table api.orders is E'@name purchases\\nWhat was bought.';";
+	return [[...collisions.map((collision) => `name: ${collision}`), `  ${mend}`].join("\n")];
 }
 
 function describeFinding({ severity, code, object, message, fix }: Finding | KratosFinding): string {

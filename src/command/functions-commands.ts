@@ -1,5 +1,5 @@
 // The subcommands of `apprun functions`: what they take. What they do is in functions.ts, loaded when one is given.
-import { Command } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Config } from "../config/load-config.ts";
 import type { DeployOptions, InvokeOptions, LogOptions, Report } from "./functions.ts";
 import type { EndpointOptions } from "./open-endpoint.ts";
@@ -26,7 +26,13 @@ export function functionsCommands({ run, print, anybody }: CommandLine): Command
 		command("deploy", "deploy a module as the next version of a function")
 			.argument("<name>", "the function")
 			.argument("<file>", "a .wasm module")
-			.option("--kind <kind>", "export, command or sandbox; left out: export or command, by what it exports")
+			.addOption(
+				new Option("--kind <kind>", "left out: export or command, by what it exports").choices([
+					"export",
+					"command",
+					"sandbox",
+				]),
+			)
 			.option("--description <text>", "what it does")
 			.option("--limits <limits>", "such as timeMs=500,logLines=10")
 			.action((name: string, file: string, options: DeployOptions) =>
@@ -44,12 +50,25 @@ export function functionsCommands({ run, print, anybody }: CommandLine): Command
 		),
 		command("logs", "list what was invoked, newest first")
 			.argument("[name]", "one function")
-			.option("--status <status>", "success, failed, timeout, limit_exceeded or refused")
-			.option("--first <count>", "how many, 200 at most", "20")
+			.addOption(
+				new Option("--status <status>", "only calls that ended so").choices([
+					"success",
+					"failed",
+					"timeout",
+					"limit_exceeded",
+					"refused",
+				]),
+			)
+			.option("--first <count>", "how many, 200 at most", count, 20)
 			.action((name: string | undefined, options: LogOptions) =>
 				run(async (config) => show(await (await load()).listInvocations(config, name ?? null, options))),
 			),
 	];
+}
+
+function count(text: string): number {
+	if (!/^[1-9]\d{0,2}$/.test(text) || Number(text) > 200) throw new InvalidArgumentError("It must be from 1 to 200.");
+	return Number(text);
 }
 
 /** With the options that say where and who. */

@@ -137,10 +137,8 @@ export async function listFunctions(config: Config, options: EndpointOptions): P
 			description ?? "",
 		],
 	);
-	return {
-		report: table(["name", "version", "kind", "entry", "size", "deployed", "description"], rows),
-		succeeded: true,
-	};
+	const head = ["name", "version", "kind", "entry", "size", "deployed", "description"];
+	return { report: rows.length === 0 ? "There are no functions yet.\n" : table(head, rows), succeeded: true };
 }
 
 interface Listed {
@@ -158,8 +156,7 @@ interface Listed {
 
 export interface LogOptions extends EndpointOptions {
 	readonly status?: string;
-	/** A number. */
-	readonly first: string;
+	readonly first: number;
 }
 
 /** Lists what was invoked, newest first. @param name null: every function */
@@ -168,7 +165,7 @@ export async function listInvocations(config: Config, name: string | null, optio
 	const { functionInvocations } = await ask<{ functionInvocations: { nodes: readonly Logged[] } }>(
 		`query ($name: String, $status: FunctionStatus, $first: Int!) { functionInvocations(name: $name, status: $status, first: $first) {
 			nodes { startedAt name version status durationMs cold errorMessage logs caller } } }`,
-		{ name, status: options.status?.toUpperCase() ?? null, first: Number(options.first) },
+		{ name, status: options.status?.toUpperCase() ?? null, first: options.first },
 	);
 	const rows = functionInvocations.nodes.map((row) => [
 		row.startedAt,
@@ -177,7 +174,8 @@ export async function listInvocations(config: Config, name: string | null, optio
 		`${row.durationMs.toFixed(1)} ms${row.cold ? " cold" : ""}`,
 		row.errorMessage ?? row.logs.at(-1) ?? "",
 	]);
-	return { report: table(["started", "function", "status", "time", "error or last line"], rows), succeeded: true };
+	const head = ["started", "function", "status", "time", "error or last line"];
+	return { report: rows.length === 0 ? "No such call is in the log.\n" : table(head, rows), succeeded: true };
 }
 
 interface Logged {

@@ -20,12 +20,18 @@ const checks = [
 	"materialized-view-granted",
 	"definer-search-path",
 	"definer-exposed",
+	"schema-without-usage",
+	"not-granted",
+	"tenant-default-missing",
 	"unique-without-tenant",
 	"foreign-key-without-tenant",
 	"tenant-index-missing",
 	"foreign-key-index-missing",
 	"table-without-key",
 	"self-reference-without-function",
+	"name-too-long",
+	"unknown-type",
+	"schema-not-followed",
 ];
 
 /**

@@ -1,5 +1,4 @@
 // A stack of a test file's own that exposes the schemas of test/fixtures beside the demo, without Kratos.
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { type App, createApp } from "../../src/app.ts";
@@ -8,15 +7,9 @@ import { type Config, loadConfig } from "../../src/config/load-config.ts";
 import { mintDevelopmentToken } from "../../src/identity/development-jwt.ts";
 import type { Endpoints } from "../../src/stack/endpoints.ts";
 import { startStack } from "../../src/stack/start-stack.ts";
-import { wideSchemaSql } from "../fixtures/wide-schema.ts";
+import { type FixtureSchema, fixtureSql } from "../fixtures/fixture-sql.ts";
 import { demoTenants, type GraphqlBody, graphqlRequest } from "./open-app.ts";
 import { throwawayStack } from "./test-stack-config.ts";
-
-export const fixtureSchemas = ["shop", "forum", "ledger", "wide"] as const;
-export type FixtureSchema = (typeof fixtureSchemas)[number];
-
-/** Tables of schema `wide`. */
-export const wideTables = 500;
 
 /** Id of who asks: a member of some boards of the forum. */
 export const fixtureUser = "00000000-0000-4000-8000-000000000001";
@@ -74,14 +67,6 @@ export async function startFixtureStack(...schemas: readonly FixtureSchema[]): P
 		await stop();
 		throw error;
 	}
-}
-
-const fixture = (file: string) => readFileSync(new URL(`../fixtures/${file}`, import.meta.url), "utf8");
-
-/** The SQL of a fixture, with its policies. */
-export function fixtureSql(schema: FixtureSchema): string {
-	const own = schema === "wide" ? wideSchemaSql({ schema, tables: wideTables, rows: 2 }) : fixture(`${schema}.sql`);
-	return `${own}\n${fixture("tenant-policies.sql").replaceAll(":schema", schema)}`;
 }
 
 async function loadFixture(databaseUrl: string, schema: FixtureSchema): Promise<void> {

@@ -95,3 +95,32 @@ create materialized view bad.kept as select * from bad.not_forced;
 create function bad.definer() returns bigint language sql security definer as 'select count(*) from bad.not_forced';
 create function bad.fixed_definer() returns bigint language sql security definer set search_path = pg_catalog, pg_temp
 	as 'select count(*) from bad.not_forced';
+
+create table bad.no_default (tenant_id uuid not null, id uuid, primary key (tenant_id, id));
+alter table bad.no_default enable row level security;
+alter table bad.no_default force row level security;
+create policy own_tenant on bad.no_default for all to apprun_user
+	using (tenant_id = (select apprun.tenant_id())) with check (tenant_id = (select apprun.tenant_id()));
+
+-- Each of the tables may be read, but for one; one may be written to.
+do $$
+declare
+	found regclass;
+begin
+	for found in select oid from pg_class where relnamespace = 'bad'::regnamespace and relkind in ('r', 'v') loop
+		execute format('grant select on %s to apprun_user', found);
+	end loop;
+end $$;
+grant insert on bad.no_default to apprun_user;
+
+create table bad.not_granted (tenant_id uuid not null default apprun.tenant_id(), id uuid, primary key (tenant_id, id));
+alter table bad.not_granted enable row level security;
+alter table bad.not_granted force row level security;
+create policy own_tenant on bad.not_granted for all to apprun_user
+	using (tenant_id = (select apprun.tenant_id())) with check (tenant_id = (select apprun.tenant_id()));
+create table bad.omitted (tenant_id uuid not null default apprun.tenant_id(), id uuid, primary key (tenant_id, id));
+comment on table bad.omitted is E'@omit\nNobody needs it.';
+alter table bad.omitted enable row level security;
+alter table bad.omitted force row level security;
+create policy own_tenant on bad.omitted for all to apprun_user
+	using (tenant_id = (select apprun.tenant_id())) with check (tenant_id = (select apprun.tenant_id()));

@@ -40,6 +40,8 @@ describe("a bad schema", () => {
 			"warning policy-without-check policy own_tenant on bad.no_check",
 			"warning definer-exposed bad.definer()",
 			"warning definer-exposed bad.fixed_definer()",
+			"warning not-granted bad.not_granted",
+			"warning tenant-default-missing bad.no_default",
 			"warning unique-without-tenant bad.no_check.no_check_code_key",
 			"warning foreign-key-without-tenant bad.foreign_keys.foreign_keys_other_key_id_fkey",
 			"warning foreign-key-without-tenant bad.other_keys.other_keys_next_id_fkey",
@@ -103,6 +105,8 @@ describe("names that need quotes", () => {
 		expect(new Set(findings.map(({ code }) => code))).toEqual(
 			new Set([
 				"rls-missing",
+				"schema-without-usage",
+				"not-granted",
 				"unique-without-tenant",
 				"foreign-key-without-tenant",
 				"tenant-index-missing",
@@ -114,5 +118,37 @@ describe("names that need quotes", () => {
 		const left = (await look()).map(({ code }) => code);
 		expect(left).not.toContain("rls-missing");
 		expect(left).not.toContain("tenant-index-missing");
+	});
+});
+
+describe("what no SQL can mend by itself", () => {
+	let database: TestDatabase;
+	beforeAll(async () => {
+		database = await createDatabase(inject("stack").database, "doctor_advice");
+		await prepareDatabase(database.url, { demo: false });
+	});
+	afterAll(() => database?.drop());
+
+	test("a type that nobody knows, a name that is too long, and changes that nobody tells", async () => {
+		const name = "l".repeat(57);
+		await query(
+			database.url,
+			`create extension hstore schema public;
+			create schema odd;
+			create table odd.${name} (id int primary key, tags public.hstore, more public.hstore[], up int references odd.${name});
+			drop event trigger apprun_schema_changed`,
+		);
+		const found = (await examine(database.url, "odd")).filter(({ code }) =>
+			["name-too-long", "unknown-type", "schema-not-followed"].includes(code),
+		);
+		expect(found.map(({ code, object }) => `${code} ${object}`)).toEqual([
+			`name-too-long odd.${name}`,
+			`unknown-type odd.${name}.tags`,
+			`unknown-type odd.${name}.more`,
+			"schema-not-followed database",
+		]);
+		for (const { message, fix } of found) expect([message, fix]).not.toContain("");
+		await prepareDatabase(database.url, { demo: false });
+		expect((await examine(database.url, "odd")).map(({ code }) => code)).not.toContain("schema-not-followed");
 	});
 });

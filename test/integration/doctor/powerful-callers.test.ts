@@ -9,8 +9,10 @@ beforeAll(async () => {
 	await query(
 		postgres.url,
 		`create schema api;
-		create table api.things (tenant_id uuid not null, id uuid, primary key (tenant_id, id));
+		create table api.things (tenant_id uuid not null default apprun.tenant_id(), id uuid, primary key (tenant_id, id));
 		alter table api.things enable row level security, force row level security;
+		grant usage on schema api to apprun_user;
+		grant select on api.things to apprun_anonymous;
 		create policy own_tenant on api.things to apprun_user, apprun_anonymous
 			using (tenant_id = (select apprun.tenant_id())) with check (tenant_id = (select apprun.tenant_id()))`,
 	);

@@ -4,13 +4,8 @@ import { printSchema, validateSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runDoctor } from "../../../src/schema/doctor.ts";
 import { loadSchema } from "../../../src/schema/load-schema.ts";
-import {
-	type FixtureApp,
-	type FixtureStack,
-	fixtureSchemas,
-	fixtureUser,
-	startFixtureStack,
-} from "../../support/fixture-stack.ts";
+import { fixtureSchemas } from "../../fixtures/fixture-sql.ts";
+import { type FixtureApp, type FixtureStack, fixtureUser, startFixtureStack } from "../../support/fixture-stack.ts";
 
 let stack: FixtureStack;
 beforeAll(async () => {
