@@ -1,8 +1,11 @@
 // Takes a data root field with its resolved selection and the variables, gives every object, column and action that it
 // touches: in what it selects, filters, orders and writes, at any depth. Exhaustive over root fields and selected items,
 // and an argument that it does not know is an error: what is not understood is not allowed.
+
+import type { SelectedAggregate } from "../plan/aggregate-selection.ts";
 import type { Arguments, ReadArguments } from "../plan/read-arguments.ts";
 import type { ArgumentSource, RootSelection, SelectedRelation, Selection } from "../plan/selection.ts";
+import { type GroupColumn, groupColumnsOf } from "../schema/group-columns.ts";
 import {
 	type ColumnModel,
 	type DataModel,
@@ -78,12 +81,47 @@ class Touches {
 		this.#read = read;
 	}
 
-	root({ field, args: source, selection, connection }: RootSelection): void {
+	root({ field, args: source, selection, connection, aggregate }: RootSelection): void {
 		const args = this.#read(source);
 		if (field.kind === "routine") this.#routine(field.routine, args);
 		else this.#table(field, args);
 		if (selection !== null) this.#selection(selection);
 		for (const rows of connection?.rows ?? []) this.#selection(rows);
+		if (aggregate !== null) this.#aggregate(aggregate, args);
+	}
+
+	/** A group tells of its rows: how many there are, what they share, and what is computed over their columns. */
+	#aggregate({ table, items }: SelectedAggregate, args: Arguments): void {
+		const { model, names } = this.#known;
+		this.found.add(names.table(table.table, "select"));
+		for (const [name, value] of Object.entries(args)) {
+			switch (name) {
+				case "where":
+					this.#filter(table, value);
+					break;
+				case "groupBy":
+					for (const column of (value ?? []) as readonly string[])
+						this.#group(table, groupColumnsOf(model, table).get(column));
+					break;
+				case "orderBy":
+				case "limit":
+					break;
+				default:
+					throw new Error(`nobody said what the argument ${name} touches`);
+			}
+		}
+		for (const item of items) {
+			if (item.kind === "group") {
+				for (const each of item.items) if (each.kind === "column") this.#group(table, each.group);
+			} else if (item.kind === "computed") {
+				for (const each of item.items) if (each.kind === "column") this.#column(table, each.column);
+			}
+		}
+	}
+
+	#group(table: TableModel, group: GroupColumn | undefined): void {
+		if (group === undefined) throw new Error(`nobody said what a group of ${table.typeName} touches`);
+		this.#column(group.relation === null ? table : this.#follow(table, group.relation), group.column);
 	}
 
 	/** Rows of a table that a function gives are as much as rows of the table: its columns are decided, too. */
@@ -102,6 +140,8 @@ class Touches {
 			case "list":
 				this.found.add(names.table(table.table, "select"));
 				this.#page(table, args);
+				break;
+			case "aggregate":
 				break;
 			case "connection":
 				// A count, or whether there is a next page, tells of rows without a column of them.
@@ -191,6 +231,10 @@ class Touches {
 					break;
 				case "relation":
 					this.#relation(table, item);
+					break;
+				case "aggregates":
+					this.#follow(table, item.relation);
+					this.#aggregate(item.aggregate, this.#read(item.args));
 					break;
 				default:
 					unknownNode(item);

@@ -15,8 +15,9 @@ import { LRUCache } from "lru-cache";
 import { AppError } from "../error/app-error.ts";
 import type { ArgumentSource, RootSelection } from "../plan/selection.ts";
 import type { DataModel } from "../schema/model.ts";
+import { collectFields, maxVisits, type SelectionScope } from "./collect-fields.ts";
 import { resolveRoot } from "./resolve-root.ts";
-import { argumentSource, collectFields, maxVisits, type SelectionScope } from "./resolve-selection.ts";
+import { argumentSource } from "./resolve-selection.ts";
 
 /** A root field as execution sees it. */
 export interface PreparedField {

@@ -1,11 +1,12 @@
 // Takes a connection field of a validated document, gives what is selected of it, resolved against the DataModel.
-import type { FieldNode, GraphQLObjectType } from "graphql";
+import type { FieldNode } from "graphql";
 import type { PageFact } from "../plan/connection-nodes.ts";
 import type { ConnectionItem, EdgeItem, PageItem, SelectedConnection } from "../plan/connection-selection.ts";
 import type { Selection } from "../plan/selection.ts";
 import type { TableModel } from "../schema/model.ts";
 import { tableTypeNames } from "../schema/naming.ts";
-import { collectFields, resolveSelection, type SelectionScope } from "./resolve-selection.ts";
+import { resolveEach, type SelectionScope } from "./collect-fields.ts";
+import { resolveSelection } from "./resolve-selection.ts";
 
 /** Resolves what is selected of a table's connection. */
 export function resolveConnection(
@@ -45,18 +46,4 @@ export function resolveConnection(
 
 function pageItem(key: string, name: string): PageItem {
 	return name === "__typename" ? { kind: "typename", key } : { kind: "fact", key, fact: name as PageFact };
-}
-
-function resolveEach<Item extends object>(
-	typeName: string,
-	nodes: readonly FieldNode[],
-	scope: SelectionScope,
-	resolve: (key: string, name: string, fields: readonly FieldNode[]) => Item,
-): readonly Item[] {
-	const parent = scope.schema.getType(typeName) as GraphQLObjectType;
-	const selections = nodes.flatMap((node) => node.selectionSet?.selections ?? []);
-	const found = collectFields(parent, selections, scope);
-	return Object.freeze(
-		[...found].map(([key, fields]) => Object.freeze(resolve(key, fields[0]?.name.value ?? "", fields))),
-	);
 }

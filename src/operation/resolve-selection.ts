@@ -1,80 +1,12 @@
 // Takes a root field of a validated document, gives its selection with every name resolved against the DataModel, merged
-// by response key as the GraphQL specification's CollectFields says; refuses a selection that grows without bound.
-import {
-	type FieldNode,
-	type FragmentDefinitionNode,
-	GraphQLIncludeDirective,
-	type GraphQLObjectType,
-	type GraphQLSchema,
-	GraphQLSkipDirective,
-	getDirectiveValues,
-	getNamedType,
-	type SelectionNode,
-	visit,
-} from "graphql";
-import { AppError } from "../error/app-error.ts";
+// by response key.
+import { type FieldNode, type GraphQLObjectType, getNamedType, visit } from "graphql";
 import type { ArgumentSource, SelectedComposite, SelectedItem, Selection } from "../plan/selection.ts";
 import { attributeNames } from "../schema/attribute-names.ts";
 import type { ColumnType } from "../schema/catalog.ts";
-import { type DataModel, type TableModel, targetOf } from "../schema/model.ts";
-
-/** What resolving needs of the document and the schema. */
-export interface SelectionScope {
-	readonly schema: GraphQLSchema;
-	readonly model: DataModel;
-	readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-	/** Values of the variables that `@skip` and `@include` name. */
-	readonly conditions: Readonly<Record<string, unknown>>;
-	/** Counts the fields that were visited: fragments inside fragments can multiply beyond any depth limit. */
-	readonly visits: { left: number };
-}
-
-/** Fields that one operation may visit while it is resolved. */
-export const maxVisits = 5_000;
-
-/** Fields of a selection set, merged by response key, in the order of their first appearance. */
-export function collectFields(
-	parent: GraphQLObjectType,
-	selections: readonly SelectionNode[],
-	scope: SelectionScope,
-): ReadonlyMap<string, readonly FieldNode[]> {
-	const found = new Map<string, FieldNode[]>();
-	collectInto(found, { parent, selections, scope, seen: new Set() });
-	return found;
-}
-
-interface Collecting {
-	readonly parent: GraphQLObjectType;
-	readonly selections: readonly SelectionNode[];
-	readonly scope: SelectionScope;
-	readonly seen: Set<string>;
-}
-
-function collectInto(found: Map<string, FieldNode[]>, { parent, selections, scope, seen }: Collecting): void {
-	for (const node of selections) {
-		countVisit(scope);
-		if (!isIncluded(node, scope)) continue;
-		switch (node.kind) {
-			case "Field": {
-				const key = node.alias?.value ?? node.name.value;
-				const same = found.get(key);
-				if (same === undefined) found.set(key, [node]);
-				else same.push(node);
-				break;
-			}
-			case "InlineFragment":
-				// Data types are objects only, so a condition that validation let pass names this very type.
-				collectInto(found, { parent, selections: node.selectionSet.selections, scope, seen });
-				break;
-			case "FragmentSpread": {
-				const fragment = scope.fragments[node.name.value];
-				if (fragment === undefined || seen.has(node.name.value)) break;
-				seen.add(node.name.value);
-				collectInto(found, { parent, selections: fragment.selectionSet.selections, scope, seen });
-			}
-		}
-	}
-}
+import { type TableModel, targetOf } from "../schema/model.ts";
+import { collectFields, type SelectionScope } from "./collect-fields.ts";
+import { resolveAggregate } from "./resolve-aggregate.ts";
 
 /** Resolves what is selected on a table. */
 export function resolveSelection(table: TableModel, nodes: readonly FieldNode[], scope: SelectionScope): Selection {
@@ -83,8 +15,13 @@ export function resolveSelection(table: TableModel, nodes: readonly FieldNode[],
 	const items = [...collectFields(parent, selections, scope)].map(([key, fields]) =>
 		resolveItem({ table, parent, key, fields, scope }),
 	);
-	const dynamic = items.some((item) => item.kind === "relation" && (item.args.dynamic || item.selection.dynamic));
+	const dynamic = items.some(isDynamic);
 	return Object.freeze({ table, items: Object.freeze(items), dynamic });
+}
+
+function isDynamic(item: SelectedItem): boolean {
+	if (item.kind === "aggregates") return item.args.dynamic;
+	return item.kind === "relation" && (item.args.dynamic || item.selection.dynamic);
 }
 
 function resolveItem(at: {
@@ -97,6 +34,12 @@ function resolveItem(at: {
 	const { table, parent, key, fields, scope } = at;
 	const name = fields[0]?.name.value ?? "";
 	if (name === "__typename") return Object.freeze({ kind: "typename", key });
+	const aggregated = table.aggregates.get(name);
+	if (aggregated !== undefined) {
+		const aggregate = resolveAggregate(targetOf(scope.model, aggregated), fields, scope);
+		const args = argumentSource(parent, fields);
+		return Object.freeze({ kind: "aggregates", key, relation: aggregated, args, aggregate });
+	}
 	const field = table.fields.get(name);
 	if (field === undefined) throw new Error(`${table.typeName} has no field ${name}`);
 	if (field.kind === "column") {
@@ -156,20 +99,4 @@ function namesVariable(node: FieldNode): boolean {
 		});
 	}
 	return found;
-}
-
-function isIncluded(node: SelectionNode, scope: SelectionScope): boolean {
-	const skip = getDirectiveValues(GraphQLSkipDirective, node, scope.conditions as Record<string, unknown>);
-	if (skip?.["if"] === true) return false;
-	const include = getDirectiveValues(GraphQLIncludeDirective, node, scope.conditions as Record<string, unknown>);
-	return include?.["if"] !== false;
-}
-
-function countVisit({ visits }: SelectionScope): void {
-	visits.left -= 1;
-	if (visits.left >= 0) return;
-	throw new AppError("LIMIT_EXCEEDED", {
-		message: `The operation selects more than ${maxVisits} fields once its fragments are spread.`,
-		hint: "Split it into several operations.",
-	});
 }

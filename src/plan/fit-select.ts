@@ -3,6 +3,7 @@
 // alias that could mean something else, too, gets a name that nothing else has.
 import type { Table } from "../schema/catalog.ts";
 import { requestName } from "../schema/request-name.ts";
+import type { AggregateField } from "./aggregate-nodes.ts";
 import type { ConditionNode, EmbedField, OrderNode, RelatedTable, SelectedField, SelectNode } from "./nodes.ts";
 
 interface Beside {
@@ -15,7 +16,7 @@ const nothing: Beside = Object.freeze({ where: null, order: Object.freeze([]) })
 /** The same node where nothing has to change. */
 export function fitSelect(select: SelectNode, table: Table, beside: Beside = nothing): SelectNode {
 	const probes = [...relatedIn(beside.where), ...beside.order.flatMap(({ via }) => via[0] ?? [])];
-	const computed = [...select.fields.filter(isEmbed), ...probes].some(isComputed);
+	const computed = [...select.fields.filter(isRelated), ...probes].some(isComputed);
 	const fields = select.fields.map((field) => {
 		if (field.kind !== "embed") return field;
 		const fitted = shorten(fitEmbed(field, select, table, probes), select, table);
@@ -33,7 +34,7 @@ function fitEmbed(
 	{ columns }: Table,
 	probes: readonly RelatedTable[],
 ): EmbedField {
-	const others = [...fields.filter(isEmbed).filter((other) => other !== field), ...probes];
+	const others = [...fields.filter(isRelated).filter((other) => other !== field), ...probes];
 	const ambiguous =
 		others.some((other) => requestName(other) === field.key) || columns.some(({ name }) => name === field.key);
 	// No response key starts with a dollar.
@@ -69,8 +70,8 @@ function unshadow(field: EmbedField, { name }: Table): EmbedField {
 	});
 }
 
-function isEmbed(field: SelectedField): field is EmbedField {
-	return field.kind === "embed";
+function isRelated(field: SelectedField): field is EmbedField | AggregateField {
+	return field.kind === "embed" || field.kind === "aggregates";
 }
 
 /** The related tables that a condition asks about, but for those that it asks about further on. */

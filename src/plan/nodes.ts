@@ -1,6 +1,7 @@
 // What a plan is made of: frozen data with a literal `kind`; no functions, no I/O; printable and comparable. Names are
 // those of the database; client values are already coerced, but not yet encoded.
 import type { TableRef } from "../schema/catalog.ts";
+import type { AggregateField, AggregatePlan } from "./aggregate-nodes.ts";
 import type { ConnectionPlan } from "./connection-nodes.ts";
 
 /** A value that a client sent, or a list of them. Numbers that JavaScript cannot hold exactly are strings. */
@@ -145,7 +146,7 @@ export interface EmbedField extends RelatedTable {
 	readonly offset: number;
 }
 
-export type SelectedField = ColumnField | TypenameField | EmbedField;
+export type SelectedField = ColumnField | TypenameField | EmbedField | AggregateField;
 
 /** The rows' shape, in response order. Also what the answer is completed from. */
 export interface SelectNode {
@@ -275,6 +276,7 @@ export interface RoutineValues {
 
 /** A plan that is one request. */
 export type RequestPlan =
+	| AggregatePlan
 	| ConnectionPlan
 	| RoutinePlan
 	| ReadPlan

@@ -34,7 +34,14 @@ function orderNode(via: readonly RelatedTable[], column: string, direction: stri
 		kind: "order",
 		via: Object.freeze(via),
 		column,
+		...splitDirection(direction),
+	});
+}
+
+/** A value of SortDirection in its parts. */
+export function splitDirection(direction: string): Pick<OrderNode, "direction" | "nulls"> {
+	return {
 		direction: direction.startsWith("DESC") ? "desc" : "asc",
 		nulls: direction.endsWith("_NULLS_FIRST") ? "first" : direction.endsWith("_NULLS_LAST") ? "last" : null,
-	});
+	};
 }

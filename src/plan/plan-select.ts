@@ -1,12 +1,14 @@
 // Takes a resolved selection and the variables, gives the select node: columns, type names and embedded relations in
 // response order. The same selection with the same arguments in it is planned once.
+import type { AggregateField } from "./aggregate-nodes.ts";
 import { fitSelect } from "./fit-select.ts";
 import type { EmbedField, SelectedField, SelectNode } from "./nodes.ts";
+import { planAggregate } from "./plan-aggregate.ts";
 import { planColumn } from "./plan-column.ts";
 import { type PlanScope, planPage } from "./plan-page.ts";
 import { relatedTable } from "./plan-where.ts";
 import { readArguments } from "./read-arguments.ts";
-import type { SelectedItem, SelectedRelation, Selection } from "./selection.ts";
+import type { ArgumentSource, SelectedAggregates, SelectedItem, SelectedRelation, Selection } from "./selection.ts";
 
 /**
  * What was planned of a selection, by the arguments in it: requests of one operation mostly differ in those of its root.
@@ -40,11 +42,22 @@ export function planSelect(selection: Selection, scope: PlanScope): SelectNode {
 /** Every argument in a selection that a variable touches, at any depth, as text. */
 function argumentsIn({ dynamic, items }: Selection, variables: PlanScope["variables"]): string {
 	if (!dynamic) return "";
+	const textOf = (args: ArgumentSource) => (args.dynamic ? JSON.stringify(readArguments(args, variables)) : "");
 	let text = "";
 	for (const item of items) {
-		if (item.kind !== "relation") continue;
-		if (item.args.dynamic) text += JSON.stringify(readArguments(item.args, variables));
-		text += `;${argumentsIn(item.selection, variables)}`;
+		switch (item.kind) {
+			case "column":
+			case "typename":
+				break;
+			case "relation":
+				text += `${textOf(item.args)};${argumentsIn(item.selection, variables)};`;
+				break;
+			case "aggregates":
+				text += `${textOf(item.args)};`;
+				break;
+			default:
+				return item satisfies never;
+		}
 	}
 	return text;
 }
@@ -57,6 +70,8 @@ function planItem(selection: Selection, item: SelectedItem, scope: PlanScope): S
 			return Object.freeze({ kind: "typename", key: item.key, typeName: selection.table.typeName });
 		case "relation":
 			return planEmbed(item, { ...scope, path: [...scope.path, item.key] });
+		case "aggregates":
+			return planAggregates(item, { ...scope, path: [...scope.path, item.key] });
 	}
 }
 
@@ -74,6 +89,12 @@ function planEmbed(item: SelectedRelation, scope: PlanScope): EmbedField {
 		select: fitSelect(planSelect(selection, scope), selection.table.table, page),
 		...page,
 	});
+}
+
+/** No other member has a name like it: what aggregates are of is embedded by its own name beside it, perhaps. */
+function planAggregates({ key, relation, args, aggregate }: SelectedAggregates, scope: PlanScope): AggregateField {
+	const planned = planAggregate(aggregate, readArguments(args, scope.variables), scope);
+	return Object.freeze({ kind: "aggregates", key, as: `$${key}`, ...relatedTable(relation), ...planned });
 }
 
 /** Columns come as the database wrote them; embedded rows pass through jsonb, which sorts keys and adds blanks. */

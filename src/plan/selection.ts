@@ -3,6 +3,7 @@
 import type { FieldNode, GraphQLField } from "graphql";
 import type { Attribute } from "../schema/catalog.ts";
 import type { ColumnModel, RelationModel, RootField, TableModel } from "../schema/model.ts";
+import type { SelectedAggregate } from "./aggregate-selection.ts";
 import type { SelectedConnection } from "./connection-selection.ts";
 
 /** Where a field's arguments come from. */
@@ -49,7 +50,16 @@ export interface SelectedRelation {
 	readonly selection: Selection;
 }
 
-export type SelectedItem = SelectedColumn | SelectedTypename | SelectedRelation;
+/** The groups of the rows of a to-many relation. */
+export interface SelectedAggregates {
+	readonly kind: "aggregates";
+	readonly key: string;
+	readonly relation: RelationModel;
+	readonly args: ArgumentSource;
+	readonly aggregate: SelectedAggregate;
+}
+
+export type SelectedItem = SelectedColumn | SelectedTypename | SelectedRelation | SelectedAggregates;
 
 /** The selection on one table, merged by response key, in response order. */
 export interface Selection {
@@ -68,6 +78,8 @@ export interface RootSelection {
 	readonly selection: Selection | null;
 	/** What is selected of a connection; null for all else. */
 	readonly connection: SelectedConnection | null;
+	/** What is selected of groups of rows; null for all else. */
+	readonly aggregate: SelectedAggregate | null;
 	/** What is selected of a composite value, where the field gives one; null for all else. */
 	readonly composite: SelectedComposite | null;
 }

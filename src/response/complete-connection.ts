@@ -1,7 +1,8 @@
 // Takes the rows of a page, one more than it has where there are more, and gives the connection as it was selected.
 import type { ConnectionNode, EdgeField, PageFact, PageField } from "../plan/connection-nodes.ts";
 import type { Cursors, OrderValues } from "../plan/cursor.ts";
-import { completeRow, type Json, type JsonObject } from "./complete-row.ts";
+import { completeRow } from "./complete-row.ts";
+import type { Json, JsonObject } from "./decode-value.ts";
 
 interface Page {
 	readonly rows: readonly JsonObject[];

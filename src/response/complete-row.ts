@@ -1,11 +1,10 @@
 // Takes rows in the shape of their selection, gives them as they were selected: type names, enum names, exact numbers, the
 // order of keys, and nothing that was asked for beside it.
-import { AppError } from "../error/app-error.ts";
-import type { ColumnDecoding, CompositeMember, EmbedField, SelectNode, ValueNode } from "../plan/nodes.ts";
+import type { ColumnDecoding, EmbedField, SelectNode, ValueNode } from "../plan/nodes.ts";
 import { keepDigits } from "../schema/exact-number.ts";
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+import { completeAggregate } from "./complete-aggregate.ts";
+import { decode, type Json, type JsonObject } from "./decode-value.ts";
 
 /** A value that is no row, or several of it. */
 export function completeLeaf({ many, decoding }: ValueNode, value: Json): Json {
@@ -24,10 +23,14 @@ const changedByJavaScript = /\de[+-]\d|-0/;
 const isNumber = ({ kind }: ColumnDecoding): boolean => kind === "number";
 const isExact = ({ kind }: ColumnDecoding): boolean => kind === "json" || kind === "digits";
 
+/** Groups are computed numbers, for the most part. */
+const exact: ColumnDecoding = Object.freeze({ kind: "digits" });
+
 /** Whether something in the selection is decoded so, at any depth. */
 function holds(select: SelectNode, wanted: (decoding: ColumnDecoding) => boolean): boolean {
 	return select.fields.some((field) => {
 		if (field.kind === "embed") return holds(field.select, wanted);
+		if (field.kind === "aggregates") return wanted(exact);
 		return field.kind === "column" && holdsIn(field.decoding, wanted);
 	});
 }
@@ -60,6 +63,9 @@ export function completeRow(select: SelectNode, row: JsonObject): Json {
 				break;
 			case "embed":
 				completed[field.key] = completeEmbed(field, row[field.as] ?? null);
+				break;
+			case "aggregates":
+				completed[field.key] = completeAggregate(field.select, row[field.as] ?? null);
 		}
 	}
 	return completed;
@@ -67,42 +73,4 @@ export function completeRow(select: SelectNode, row: JsonObject): Json {
 
 function completeEmbed(field: EmbedField, value: Json): Json {
 	return field.cardinality === "many" && value === null ? [] : completeNode(field.select, value);
-}
-
-function decode(decoding: ColumnDecoding, value: Json): Json {
-	if (value === null) return null;
-	switch (decoding.kind) {
-		case "verbatim":
-		case "number":
-			if (Array.isArray(value)) throw dimensions();
-			return value;
-		case "json":
-			return value;
-		case "digits":
-			return JSON.isRawJSON(value) ? value.rawJSON : String(value);
-		case "enum":
-			if (Array.isArray(value)) throw dimensions();
-			return decoding.names[value as string] ?? value;
-		case "list":
-			if (!Array.isArray(value)) throw dimensions();
-			return value.map((item: Json) => decode(decoding.of, item));
-		case "composite":
-			return decodeComposite(decoding.members, value as JsonObject);
-	}
-}
-
-function decodeComposite(members: readonly CompositeMember[], value: JsonObject): Json {
-	const completed: Record<string, Json> = Object.create(null);
-	for (const member of members)
-		completed[member.key] =
-			member.kind === "typename" ? member.typeName : decode(member.decoding, value[member.name] ?? null);
-	return completed;
-}
-
-/** Postgres keeps any number of dimensions in any array column; GraphQL has as many as the column declares. */
-function dimensions(): AppError {
-	return new AppError("INTERNAL", {
-		message: "An array has other dimensions than its column declares.",
-		hint: "Declare them, such as `alter table … alter column … type int[][]`, or store what the column says.",
-	});
 }

@@ -2,8 +2,10 @@
 import type { Cursors } from "../plan/cursor.ts";
 import { keepDigits } from "../schema/exact-number.ts";
 import type { Rows } from "../source/source.ts";
+import { completeAggregate } from "./complete-aggregate.ts";
 import { completeConnection } from "./complete-connection.ts";
-import { completeLeaf, completeNode, type Json, parseRows } from "./complete-row.ts";
+import { completeLeaf, completeNode, parseRows } from "./complete-row.ts";
+import type { Json } from "./decode-value.ts";
 import { splice } from "./splice.ts";
 
 /** The value as graphql-js completes it further. @param cursors of the caller */
@@ -14,6 +16,8 @@ export function completeValue(rows: Rows, cursors: Cursors): unknown {
 			return completeNode(select, parseRows(json, select));
 		case "value":
 			return completeLeaf(select, JSON.parse(json, keepDigits) as Json);
+		case "aggregate":
+			return completeAggregate(select, JSON.parse(json, keepDigits) as Json);
 		case "connection":
 			return completeConnection(select, { rows: parseRows(json, select.row), total: total ?? null }, cursors);
 	}

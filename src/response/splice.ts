@@ -67,6 +67,8 @@ function isPlain(field: SelectedField): boolean {
 			return field.decoding.kind === "verbatim" || field.decoding.kind === "number";
 		case "embed":
 			return shapeOf(field.select) !== null;
+		case "aggregates":
+			return false;
 	}
 }
 
@@ -79,6 +81,8 @@ function slotFor(field: SelectedField, index: number): Slot {
 			return { prefix, constant: null, none: "null", select: null };
 		case "embed":
 			return { prefix, constant: null, none: field.cardinality === "many" ? "[]" : "null", select: field.select };
+		case "aggregates":
+			throw new Error("groups are made of values");
 	}
 }
 

@@ -12,6 +12,7 @@ import {
 	GraphQLSchema,
 } from "graphql";
 import { AppError } from "../error/app-error.ts";
+import { AggregateTypes } from "./aggregate-types.ts";
 import { bulkWriteField } from "./build-bulk-writes.ts";
 import { routineField } from "./build-routine.ts";
 import { connectionField } from "./connection-types.ts";
@@ -56,6 +57,7 @@ class TypeBuilder {
 	readonly #inputs: InputTypes;
 	readonly #filters: FilterTypes;
 	readonly #orders: OrderTypes;
+	readonly #aggregates: AggregateTypes;
 	readonly #rows = new Map<TableModel, GraphQLObjectType>();
 
 	constructor(model: DataModel, limits: { readonly defaultLimit: number; readonly maxLimit: number }) {
@@ -65,6 +67,8 @@ class TypeBuilder {
 		this.#inputs = new InputTypes(this.#leaves);
 		this.#filters = new FilterTypes(model, this.#leaves);
 		this.#orders = new OrderTypes(model);
+		const { leaves, filters } = { leaves: this.#leaves, filters: this.#filters };
+		this.#aggregates = new AggregateTypes({ model, limits, leaves, filters });
 	}
 
 	build(): GraphQLSchema {
@@ -97,6 +101,12 @@ class TypeBuilder {
 				const args = { ...(where && { where }), ...(orderBy && { orderBy }) };
 				return connectionField(table, { row, args, limits: this.#limits });
 			}
+			case "aggregate":
+				return {
+					type: this.#aggregates.type(table),
+					args: this.#aggregates.args(table),
+					description: `Rows of \`${table.table.name}\` in numbers: of all that match, or of each group.`,
+				};
 			case "byKey":
 				return {
 					type: row,
@@ -150,12 +160,25 @@ class TypeBuilder {
 			name: table.typeName,
 			description: table.description,
 			fields: () =>
-				Object.fromEntries(
-					[...table.fields].flatMap(([name, field]) => (isShown(field) ? [[name, this.#field(field)]] : [])),
-				),
+				Object.fromEntries([
+					...[...table.fields].flatMap(([name, field]) =>
+						isShown(field) ? [[name, this.#field(field)] as const] : [],
+					),
+					...[...table.aggregates].map(([name, relation]) => [name, this.#aggregate(relation)] as const),
+				]),
 		});
 		this.#rows.set(table, type);
 		return type;
+	}
+
+	#aggregate(relation: RelationModel): GraphQLFieldConfig<Row, unknown> {
+		const target = targetOf(this.#model, relation);
+		return {
+			type: this.#aggregates.type(target),
+			args: this.#aggregates.args(target),
+			description: `\`${relation.name}\` in numbers.`,
+			resolve: readByResponseKey,
+		};
 	}
 
 	#field(field: ColumnModel | RelationModel): GraphQLFieldConfig<Row, unknown> {

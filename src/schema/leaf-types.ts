@@ -50,6 +50,13 @@ export class LeafTypes {
 		return type.kind === "composite" ? this.#composites.output(type) : this.leaf(type);
 	}
 
+	/** The scalar of this name. */
+	named(name: string): GraphQLScalarType {
+		const scalar = builtIn[name] ?? scalarTypes.get(name);
+		if (scalar === undefined) throw new Error(`no scalar is named ${name}`);
+		return scalar;
+	}
+
 	/** The scalar or enum of a type that is neither an array nor a composite. */
 	leaf(type: Exclude<ColumnType, { kind: "array" | "composite" }>): Leaf {
 		if (type.kind === "enum") return this.#enum(type);

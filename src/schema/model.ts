@@ -60,12 +60,16 @@ export interface TableModel {
 	readonly listField: string;
 	/** Null where nothing makes an order total, so that no cursor would be safe. */
 	readonly connectionField: string | null;
+	/** Null where there is no list either. */
+	readonly aggregateField: string | null;
 	readonly createField: string | null;
 	readonly createManyField: string | null;
 	/** Null also where nothing tells one row from another. */
 	readonly updateManyField: string | null;
 	readonly deleteManyField: string | null;
 	readonly fields: ReadonlyMap<string, ColumnModel | RelationModel>;
+	/** To-many relations by the names of the fields of their aggregates. */
+	readonly aggregates: ReadonlyMap<string, RelationModel>;
 	readonly keys: readonly KeyModel[];
 	/** Unique constraints that an upsert can name; none where rows cannot be changed. */
 	readonly conflictTargets: readonly ConflictTarget[];
@@ -94,6 +98,7 @@ export interface RoutineModel {
 export type RootField =
 	| { readonly kind: "list"; readonly table: TableModel }
 	| { readonly kind: "connection"; readonly table: TableModel }
+	| { readonly kind: "aggregate"; readonly table: TableModel }
 	| { readonly kind: "byKey"; readonly table: TableModel; readonly key: KeyModel }
 	| { readonly kind: "create"; readonly table: TableModel }
 	| { readonly kind: "createMany"; readonly table: TableModel }

@@ -7,6 +7,7 @@ import { NameClaims } from "./name-claims.ts";
 import { nameRoutines } from "./name-routines.ts";
 import { nameTypes } from "./name-types.ts";
 import {
+	aggregateFieldName,
 	camelCase,
 	connectionFieldName,
 	keyFieldName,
@@ -114,12 +115,13 @@ function nameTable(from: TableParts): TableModel {
 		owner,
 		(name) => [name, ...Object.values(tableTypeNames(name))],
 	);
-	const fields = nameFields(from);
+	const { fields, aggregates } = nameFields(from);
 	const columns = [...fields.values()].filter((field) => field.kind === "column");
 	const own = listFieldName(rowTypeName(wanted) === typeName ? wanted : typeName);
 	const listField = names.queries.claim([own, `${own}List`], owner);
 	const tieBreak = primaryColumns(table, columns);
 	const connectionField = tieBreak.length === 0 ? null : names.queries.claim([connectionFieldName(listField)], owner);
+	const aggregateField = names.queries.claim([aggregateFieldName(listField)], owner);
 	const createField = table.insertable ? names.mutations.claim([writeFieldName("create", typeName)], owner) : null;
 	const keys = table.keys.flatMap((key) => nameKey({ table, key, typeName, columns, names }) ?? []);
 	return Object.freeze({
@@ -128,16 +130,18 @@ function nameTable(from: TableParts): TableModel {
 		typeName,
 		listField,
 		connectionField,
+		aggregateField,
 		createField,
 		...nameBulkWrites({ table, plural: own, columns, claims: names.mutations, collisions: names.collisions }),
 		fields,
+		aggregates,
 		keys: Object.freeze(keys),
 		tieBreak: Object.freeze(tieBreak),
 		description: table.comment,
 	});
 }
 
-function nameFields(from: TableParts): ReadonlyMap<string, ColumnModel | RelationModel> {
+function nameFields(from: TableParts): Pick<TableModel, "fields" | "aggregates"> {
 	const { table, relations, computed, names, options } = from;
 	// `and`, `or` and `not` are fields of every filter.
 	const claims = new NameClaims(["and", "or", "not"], names.collisions);
@@ -162,7 +166,13 @@ function nameFields(from: TableParts): ReadonlyMap<string, ColumnModel | Relatio
 		const { names: _, ...rest } = relation;
 		fields.set(name, Object.freeze({ kind: "relation", name, ...rest }));
 	}
-	return fields;
+	// Last, so that nothing of the database has to make way for them.
+	const aggregates = new Map<string, RelationModel>();
+	for (const field of fields.values()) {
+		if (field.kind !== "relation" || field.cardinality === "one") continue;
+		aggregates.set(claims.claim([aggregateFieldName(field.name)], `aggregate of ${field.name}`), field);
+	}
+	return { fields, aggregates };
 }
 
 function nameColumn(name: string, column: Column, tenantColumn: string): ColumnModel {
@@ -209,6 +219,7 @@ function rootFields(tables: ReadonlyMap<string, TableModel>) {
 		queries.set(table.listField, Object.freeze({ kind: "list", table }));
 		if (table.connectionField !== null)
 			queries.set(table.connectionField, Object.freeze({ kind: "connection", table }));
+		if (table.aggregateField !== null) queries.set(table.aggregateField, Object.freeze({ kind: "aggregate", table }));
 		for (const key of table.keys) queries.set(key.queryField, Object.freeze({ kind: "byKey", table, key }));
 		if (table.createField !== null) mutations.set(table.createField, Object.freeze({ kind: "create", table }));
 		for (const key of table.keys) {

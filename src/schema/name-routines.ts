@@ -76,6 +76,8 @@ function nameRecord(routine: Routine, columns: readonly Column[], { names, tenan
 const noFields = Object.freeze({
 	listField: "",
 	connectionField: null,
+	aggregateField: null,
+	aggregates: new Map(),
 	createField: null,
 	createManyField: null,
 	updateManyField: null,

@@ -18,6 +18,12 @@ export interface TableTypeNames {
 	readonly connection: string;
 	readonly edge: string;
 	readonly aggregate: string;
+	/** What the rows of a group share. */
+	readonly group: string;
+	readonly sum: string;
+	readonly average: string;
+	/** Least or greatest values. */
+	readonly extreme: string;
 }
 
 /** The names of a table's further types: `ProductFilter`, `ProductInput` … */
@@ -35,6 +41,10 @@ export function tableTypeNames(typeName: string): TableTypeNames {
 		connection: `${typeName}Connection`,
 		edge: `${typeName}Edge`,
 		aggregate: `${typeName}Aggregate`,
+		group: `${typeName}Group`,
+		sum: `${typeName}Sum`,
+		average: `${typeName}Average`,
+		extreme: `${typeName}Extreme`,
 	});
 }
 
@@ -70,6 +80,16 @@ export function listFieldName(tableName: string): string {
 /** Root field of a list's connection: `productsConnection`. */
 export function connectionFieldName(listField: string): string {
 	return `${listField}Connection`;
+}
+
+/** Field of the aggregate of a list, or of a to-many relation: `productsAggregate`. */
+export function aggregateFieldName(listField: string): string {
+	return `${listField}Aggregate`;
+}
+
+/** What rows are grouped by: a column, `categoryId`, or one of a to-one relation, `category_name`. */
+export function groupColumnName(relation: string | null, column: string): string {
+	return relation === null ? column : `${relation}_${column}`;
 }
 
 /** Root field of one row: `product`, and for a key that is not the primary one `productBySku`. */

@@ -7,7 +7,7 @@ import { tableTypeNames } from "./naming.ts";
 import { operatorsOf } from "./operators.ts";
 
 /** Where a row stands in an order; the suffix says where nulls go (Postgres: last when ascending, first otherwise). */
-const sortDirection = new GraphQLEnumType({
+export const sortDirection = new GraphQLEnumType({
 	name: "SortDirection",
 	values: {
 		ASC: {},

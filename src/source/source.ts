@@ -1,5 +1,6 @@
 // The contract of a data source: a plan and the caller's database claims go in, rows in the plan's shape come out.
 // PostgREST implements it; another implementation must pass the same suite.
+import type { AggregateNode } from "../plan/aggregate-nodes.ts";
 import type { ConnectionNode } from "../plan/connection-nodes.ts";
 import type { Plan, SelectNode, ValueNode } from "../plan/nodes.ts";
 
@@ -14,7 +15,7 @@ export interface Rows {
 	/** JSON: an array of rows, or for cardinality `one` a row or `null`. */
 	readonly json: string;
 	/** The shape that the JSON has. */
-	readonly select: SelectNode | ValueNode | ConnectionNode;
+	readonly select: SelectNode | ValueNode | ConnectionNode | AggregateNode;
 	/** Rows that match, on all pages; left out: they were not counted. */
 	readonly total?: number;
 }

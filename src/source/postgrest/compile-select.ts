@@ -1,21 +1,10 @@
 // Takes a selection with the filter, order and page of its table, gives the parameters that ask for it, at any depth. Pure.
 // Source: PostgREST 12 documentation, "Resource Embedding".
-import { AppError } from "../../error/app-error.ts";
-import type { EmbedField, OrderNode, ReadPlan, RelatedTable, SelectedField, SelectNode } from "../../plan/nodes.ts";
-import { requestName } from "../../schema/request-name.ts";
-import { compileConjunction, type RelatedCondition } from "./compile-where.ts";
+import type { AggregateField, AggregatePlan } from "../../plan/aggregate-nodes.ts";
+import type { EmbedField, SelectedField, SelectNode } from "../../plan/nodes.ts";
+import { compileAggregate } from "./compile-aggregate.ts";
+import { compilePage, embedTarget, type Page, type Part, Probes } from "./compile-page.ts";
 import { parameter, quoteName } from "./encode.ts";
-
-export type Page = Pick<ReadPlan, "where" | "order" | "limit" | "offset">;
-
-/** A part of a request: items of `select=`, and parameters of their own. */
-interface Part {
-	readonly items: readonly string[];
-	readonly parameters: readonly string[];
-}
-
-/** Related tables that one filter and order may ask about: each is a join, and planning joins takes time. */
-const maxProbes = 32;
 
 /**
  * The parameters that ask for a selection, of a page of rows where there is one.
@@ -27,7 +16,7 @@ export function selectParameters(
 	{ keyed }: { readonly keyed: boolean } = { keyed: false },
 ): readonly string[] {
 	const { items, parameters } = compileSelect(select);
-	const probes = new Probes("", { left: maxProbes }, keyed);
+	const probes = new Probes("", undefined, keyed);
 	const beside = page === null ? probes : compilePage(page, probes);
 	return [parameter("select", [...items, ...beside.items].join(",")), ...parameters, ...beside.parameters];
 }
@@ -60,6 +49,8 @@ function compileField(prefix: string, field: SelectedField): Part {
 		}
 		case "embed":
 			return compileEmbed(prefix, field);
+		case "aggregates":
+			return compileAggregates(prefix, field);
 	}
 }
 
@@ -67,89 +58,21 @@ function compileField(prefix: string, field: SelectedField): Part {
 function compileEmbed(prefix: string, field: EmbedField): Part {
 	const inner = `${prefix}${field.as}.`;
 	const selected = compileFields(inner, field.select);
-	const beside = compilePage(field, new Probes(inner, { left: maxProbes }));
+	const beside = compilePage(field, new Probes(inner));
 	return {
 		items: [`${field.as}:${embedTarget(field)}(${[...selected.items, ...beside.items].join(",")})`],
 		parameters: [...beside.parameters, ...selected.parameters],
 	};
 }
 
-/**
- * Between two tables the hint tells which key, or which join table, is meant. Within one table PostgREST takes the key's
- * column for the row that is pointed at, and the table with that column as hint for the rows that point here.
- */
-function embedTarget(relation: RelatedTable): string {
-	const name = requestName(relation);
-	return relation.hint === null || relation.hint === name
-		? quoteName(name)
-		: `${quoteName(name)}!${quoteName(relation.hint)}`;
+/** Groups of related rows. */
+function compileAggregates(prefix: string, field: AggregateField): Part {
+	const { items, parameters } = compileAggregate(field.select, field, new Probes(`${prefix}${field.as}.`));
+	return { items: [`${field.as}:${embedTarget(field)}(${items.join(",")})`], parameters };
 }
 
-function compilePage(page: Page, probes: Probes): Part {
-	const { prefix } = probes;
-	const where = page.where === null ? null : compileConjunction(page.where, (condition) => probes.related(condition));
-	const order = page.order.map((node, index) => compileOrder(node, index, probes)).join(",");
-	const own = [
-		...(where === null ? [] : [parameter(`${prefix}and`, `(${where})`)]),
-		...(order === "" ? [] : [parameter(`${prefix}order`, order)]),
-		...(page.limit === null ? [] : [parameter(`${prefix}limit`, String(page.limit))]),
-		...(page.offset === 0 ? [] : [parameter(`${prefix}offset`, String(page.offset))]),
-	];
-	return { items: probes.items, parameters: [...own, ...probes.parameters] };
-}
-
-function compileOrder(node: OrderNode, index: number, probes: Probes): string {
-	const { via, column, direction, nulls } = node;
-	const field = via.length === 0 ? quoteName(column) : `${probes.ordering(via, column, index)}(v)`;
-	return `${field}.${direction}${nulls === null ? "" : `.nulls${nulls}`}`;
-}
-
-/** What a filter and an order embed beside the selection. Its names start with a dollar, which no response key does. */
-class Probes implements Part {
-	readonly items: string[] = [];
-	readonly parameters: string[] = [];
-	/** Of the names of parameters: where in the request this table stands. */
-	readonly prefix: string;
-	readonly #budget: { left: number };
-	readonly #keyed: boolean;
-
-	constructor(prefix: string, budget: { left: number }, keyed = false) {
-		this.prefix = prefix;
-		this.#budget = budget;
-		this.#keyed = keyed;
-	}
-
-	/** Related rows that meet a condition, without any of their columns; one is enough. */
-	related({ relation, condition }: RelatedCondition): string {
-		this.#spend();
-		const name = `$${this.items.length}`;
-		// Taken now: what is inside comes after it.
-		const at = this.items.push("") - 1;
-		const limit = relation.cardinality === "many" ? 1 : null;
-		const probes = new Probes(`${this.prefix}${name}.`, this.#budget);
-		const inner = compilePage({ where: condition, order: [], limit, offset: 0 }, probes);
-		this.items[at] = `${name}:${embedTarget(relation)}(${inner.items.join(",")})`;
-		this.parameters.push(...inner.parameters);
-		return name;
-	}
-
-	/** A column of a to-one related row as `v`: rows further on are spread into the nearest one. */
-	ordering(via: readonly RelatedTable[], column: string, index: number): string {
-		this.#spend();
-		const name = `$$${index}`;
-		const [nearest, ...further] = via.map(embedTarget);
-		const own = `v:${quoteName(column)}${this.#keyed ? `,t:${quoteName(column)}::text` : ""}`;
-		const inner = further.reduceRight((text, target) => `...${target}(${text})`, own);
-		this.items.push(`${name}:${nearest}(${inner})`);
-		return name;
-	}
-
-	#spend(): void {
-		this.#budget.left -= 1;
-		if (this.#budget.left >= 0) return;
-		throw new AppError("LIMIT_EXCEEDED", {
-			message: "The filter and the order of this field ask about too many related tables.",
-			hint: `The most is ${maxProbes}. Put conditions on one relation together, or split the query.`,
-		});
-	}
+/** The parameters that ask for groups of a table's rows. */
+export function aggregateParameters(plan: AggregatePlan): readonly string[] {
+	const { items, parameters } = compileAggregate(plan.select, plan, new Probes(""));
+	return [parameter("select", items.join(",")), ...parameters];
 }

@@ -3,7 +3,7 @@
 import { AppError } from "../../error/app-error.ts";
 import type { CreateManyPlan, KeyValues, RequestPlan, RoutinePlan, SelectNode } from "../../plan/nodes.ts";
 import type { TableRef } from "../../schema/catalog.ts";
-import { selectParameters } from "./compile-select.ts";
+import { aggregateParameters, selectParameters } from "./compile-select.ts";
 import { literal, parameter, quoted, quoteName } from "./encode.ts";
 
 export interface CompiledRequest {
@@ -37,6 +37,13 @@ function compilePlan(plan: RequestPlan): CompiledRequest {
 			return {
 				method: "GET",
 				path: path(plan.from, selectParameters(plan.select, plan)),
+				headers: { "accept-profile": plan.from.schema },
+				body: null,
+			};
+		case "aggregate":
+			return {
+				method: "GET",
+				path: path(plan.from, aggregateParameters(plan)),
 				headers: { "accept-profile": plan.from.schema },
 				body: null,
 			};

@@ -36,6 +36,7 @@ function isMany(plan: Exclude<Plan, RoutinePlan>): boolean {
 	switch (plan.kind) {
 		case "read":
 			return plan.cardinality === "many";
+		case "aggregate":
 		case "connection":
 		case "createMany":
 		case "updateMany":

@@ -133,6 +133,21 @@ const inferences: Readonly<Record<string, GraphqlBody>> = {
 	"in the order of a related row that a cursor is made of": {
 		query: "{ ordersConnection(orderBy: [{ customer: { email: ASC } }]) { pageInfo { endCursor } } }",
 	},
+	"in the filter of an aggregate": { query: '{ customersAggregate(where: { email: { like: "a%" } }) { count } }' },
+	"as what an aggregate groups by": { query: "{ customersAggregate(groupBy: [email]) { count } }" },
+	"as what an aggregate groups by, by variable": {
+		query: "query ($by: [OrderColumn!]) { ordersAggregate(groupBy: $by) { count } }",
+		variables: { by: ["status", "customer_email"] },
+	},
+	"as the key of a group": { query: "{ ordersAggregate(groupBy: [status]) { key { customer_email } } }" },
+	"as the least value": { query: "{ customersAggregate { min { name email } } }" },
+	"as the greatest value, under another name": { query: "{ customersAggregate { top: max { name: email } } }" },
+	"in an aggregate beside a relation": {
+		query: '{ products { reviewsAggregate(where: { customer: { email: { eq: "x" } } }) { count } } }',
+	},
+	"as what an aggregate beside a relation groups by": {
+		query: "{ products { id reviewsAggregate(groupBy: [customer_email]) { count } } }",
+	},
 	"in the second run of a document whose first run was allowed": {
 		query: "query ($where: CustomerFilter) { customers(where: $where) { id } }",
 		variables: { where: { email: { eq: "a@b.example" } } },

@@ -48,6 +48,14 @@ test.each([
 	["a filter that every row meets", "{ products(where: { reviews: { every: {} } }) { name } }", "data:api/reviews"],
 	["how many rows there are", "{ reviewsConnection { totalCount } }", "data:api/reviews"],
 	["whether there is a row", "{ reviewsConnection(first: 0) { pageInfo { hasNextPage } } }", "data:api/reviews"],
+	["how many rows an aggregate has", "{ reviewsAggregate { count } }", "data:api/reviews"],
+	["how many related rows there are", "{ products { reviewsAggregate { count } } }", "data:api/reviews"],
+	["how many there are through a join table", "{ products { tagsAggregate { count } } }", "data:api/product_tags"],
+	[
+		"a group by a column that the relation compares",
+		"{ productsAggregate(groupBy: [category_name]) { count } }",
+		"data:api/products/category_id",
+	],
 	["a filter through a join table", "{ products(where: { tags: { some: {} } }) { name } }", "data:api/product_tags"],
 	[
 		"a filter that compares a column",

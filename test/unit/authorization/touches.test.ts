@@ -9,6 +9,7 @@ import { createTouches } from "../../../src/authorization/touches.ts";
 import { anonymous } from "../../../src/identity/principal.ts";
 import { coerceVariables } from "../../../src/operation/execute.ts";
 import { prepare } from "../../../src/operation/prepare.ts";
+import type { AggregateNode, AggregatePage } from "../../../src/plan/aggregate-nodes.ts";
 import { createCursors } from "../../../src/plan/cursor.ts";
 import type {
 	ConditionNode,
@@ -166,10 +167,18 @@ const selectionOf = (of: string, depth: number): fc.Arbitrary<string> => {
 			)
 			.map(([alias, page, selection]) => `r${alias}: ${name}${page} ${selection}`),
 	);
+	const aggregates = Object.entries(relationsOf[of] ?? {})
+		.filter(([, [, many]]) => many)
+		.map(([name, [target]]) =>
+			fc
+				.tuple(fc.nat(), fc.constantFrom(...(columnsOf[target] ?? [])), filterOf(target, 1))
+				.map(([alias, by, where]) => `g${alias}: ${name}Aggregate(where: ${where}, groupBy: [${by}]) { count }`),
+		);
 	const item =
 		depth === 0
 			? leaf
 			: fc.oneof(
+					...aggregates,
 					leaf,
 					...relations,
 					leaf.map((text) => `... { ${text} }`),
@@ -185,6 +194,7 @@ const anyOperation = fc.constantFrom("author", "book", "label").chain((of) => {
 		.chain(([selection, page, name, where]) =>
 			fc.constantFrom(
 				`{ ${of}s${page} ${selection} }`,
+				`{ ${of}sAggregate(where: { ${name}: { isNull: true } }, groupBy: [${name}]) { count max { ${name} } } }`,
 				`{ ${of}sConnection${page} { totalCount edges { cursor node ${selection} } } }`,
 				`{ ${of}(id: ${id}) ${selection} }`,
 				`mutation { create${type}(input: { ${name}: "x" }) ${selection} }`,
@@ -205,6 +215,8 @@ const anyOperation = fc.constantFrom("author", "book", "label").chain((of) => {
 /** Everything that a plan would make PostgREST name. */
 function namedBy(plan: Plan): Touch[] {
 	switch (plan.kind) {
+		case "aggregate":
+			return groupsOf(plan.from, plan);
 		case "connection":
 			return namedBy({ ...plan.read, select: plan.select.row });
 		case "read":
@@ -288,6 +300,20 @@ const pageOfPlan = (at: TableRef, { where, order }: Pick<EmbedField, "where" | "
 	...order.filter((node) => !isTieBreak(node, order)).flatMap((node) => ordered(at, node)),
 ];
 
+/** Groups name their table, what they are grouped by, and what is computed over. */
+const groupsOf = (
+	at: TableRef,
+	{ where, groups, select }: AggregatePage & { readonly select: AggregateNode },
+): Touch[] => [
+	...selects(at),
+	...(where === null ? [] : conditions(at, where)),
+	...groups.flatMap(({ via, column }) => [
+		...(via === null ? [] : selects(via.target)),
+		...selects(via?.target ?? at, column),
+	]),
+	...select.computed.flatMap(({ column }) => selects(at, column)),
+];
+
 /** A column of a related row touches all tables on the way to it. */
 const ordered = (at: TableRef, { via, column }: OrderNode): Touch[] => [
 	...via.flatMap(({ target }) => selects(target)),
@@ -328,6 +354,8 @@ function selectedField(at: TableRef, field: SelectedField): Touch[] {
 			return [...selects(at), ...selects(at, field.column)];
 		case "typename":
 			return [];
+		case "aggregates":
+			return [...selects(at), ...groupsOf(field.target, field)];
 		case "embed":
 			return [
 				...selects(at),
