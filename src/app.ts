@@ -13,6 +13,7 @@ import type { Observe } from "./observe/observation.ts";
 import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { LiveOperations } from "./operation/live-operations.ts";
 import { Operations } from "./operation/operations.ts";
+import { createRunOnce } from "./operation/run-once.ts";
 import { type WarmUpInput, warmUp } from "./operation/warm-up.ts";
 import { createCursors } from "./plan/cursor.ts";
 import { readArguments } from "./plan/read-arguments.ts";
@@ -26,6 +27,7 @@ import { type HookListener, listenForHooks } from "./server/hook-listener.ts";
 import { createSender } from "./source/postgrest/send.ts";
 import { createPostgrestSource } from "./source/postgrest/source.ts";
 import type { DatabaseClaims } from "./source/source.ts";
+import { openKeptAnswers } from "./source/sql/kept-answers.ts";
 import { listen } from "./stack/listen.ts";
 import { findServiceUser } from "./stack/service-user.ts";
 import type { Stack } from "./stack/stack.ts";
@@ -81,6 +83,8 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 	const user = await findServiceUser(config.serviceUser).catch(() => null);
 	const functions = await startFunctions({ config, databaseUrl, user, observe });
 	opened.defer(() => functions.stop());
+	const answers = openKeptAnswers(databaseUrl);
+	opened.defer(answers.close);
 	const { operations, live, warmUpOn } = await openOperations({
 		...options,
 		opened,
@@ -99,6 +103,7 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 		operations,
 		identify: identity.identify,
 		claimsFor,
+		runOnce: createRunOnce(answers, config.requestTimeoutMs),
 		health: async () => [...(await stack.health()), authorization.health(), live.health()],
 		observe,
 		auth: passThrough && { passThrough, pages: createAuthPages({ mailbox: openMailbox(config, identity) }) },

@@ -4,6 +4,7 @@
 // of CPU for a list of 20, its `dispatch` 57, this 35.
 import { channel } from "node:diagnostics_channel";
 import { AppError } from "../../error/app-error.ts";
+import { LostAnswer } from "../../error/lost-answer.ts";
 import type { DatabaseClaims } from "../source.ts";
 import type { CompiledRequest } from "./compile.ts";
 import { type Address, LateError } from "./connection.ts";
@@ -38,11 +39,17 @@ export function createSender(options: SendOptions): Sender {
 			try {
 				return await exchange(pool, text, signal);
 			} catch (error) {
-				throw new AppError(error instanceof LateError ? "TIMEOUT" : "UPSTREAM_UNAVAILABLE", { cause: error });
+				const cause = wasNeverSent(error) ? error : new LostAnswer(error);
+				throw new AppError(error instanceof LateError ? "TIMEOUT" : "UPSTREAM_UNAVAILABLE", { cause });
 			}
 		},
 		close: () => pool.close(),
 	};
+}
+
+/** Whether there was no connection, so that nothing of the request can have reached PostgREST. */
+function wasNeverSent(error: unknown): boolean {
+	return ["ECONNREFUSED", "ENOENT", "EACCES"].includes(String((error as { code?: unknown }).code));
 }
 
 /** @param signal aborted when nobody waits for the answer any more */
