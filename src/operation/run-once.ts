@@ -18,6 +18,8 @@ export interface OnceRequest {
 	readonly place: number;
 	readonly principal: Principal;
 	readonly requestId: string;
+	/** It has one root field: when that failed, nothing was written before it. */
+	readonly single: boolean;
 	/** Text of the document. */
 	readonly text: string;
 	readonly operationName: string | null;
@@ -104,15 +106,14 @@ async function settle(
 ): Promise<void> {
 	const errors = result.errors ?? [];
 	if (errors.some((error) => causesOf(error).some((cause) => cause instanceof LostAnswer))) return;
-	if (nothingWritten(result)) await answers.release(keyed);
+	if (nothingWritten(result, request.single)) await answers.release(keyed);
 	else await answers.keep(keyed, preserve(result, request));
 }
 
-/** It was refused before it began, or every field failed for a reason that may pass. */
-function nothingWritten({ data, errors = [] }: OperationResult): boolean {
+/** It was refused before it began, or its only field failed for a reason that may pass. */
+function nothingWritten({ data, errors = [] }: OperationResult, single: boolean): boolean {
 	if (data === undefined) return true;
-	const wrote = data !== null && Object.values(data).some((value) => value !== null);
-	return !wrote && errors.some((error) => passing.has(String(error.extensions["code"])));
+	return single && errors.some((error) => passing.has(String(error.extensions["code"])));
 }
 
 const passing: ReadonlySet<string> = new Set(["UPSTREAM_UNAVAILABLE", "TIMEOUT", "UNAUTHENTICATED", "FORBIDDEN"]);

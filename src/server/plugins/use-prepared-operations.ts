@@ -1,5 +1,5 @@
 // Phase: GraphQL. Hands parse, validate and execute to src/operation, the one way to run an operation.
-import { type ExecutionArgs, GraphQLError, getOperationAST, OperationTypeNode } from "graphql";
+import { type ExecutionArgs, GraphQLError, getOperationAST, Kind, OperationTypeNode } from "graphql";
 import { AppError } from "../../error/app-error.ts";
 import { type ErrorCode, errorCatalogue } from "../../error/catalogue.ts";
 import { catalogueCode } from "../../error/public-error.ts";
@@ -30,7 +30,9 @@ export function usePreparedOperations(
 		if (key === null || operation?.operation !== OperationTypeNode.MUTATION) return await execute();
 		const { principal, requestId } = context;
 		const text = document.loc?.source.body ?? "";
-		return await runOnce({ key, place, principal, requestId, text, operationName, variables }, execute);
+		const { selections } = operation.selectionSet;
+		const single = selections.length === 1 && selections[0]?.kind === Kind.FIELD;
+		return await runOnce({ key, place, single, principal, requestId, text, operationName, variables }, execute);
 	};
 	return {
 		onEnveloped({ setSchema }) {
