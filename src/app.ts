@@ -8,21 +8,26 @@ import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createDatabaseClaims } from "./identity/database-claims.ts";
 import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import type { People } from "./identity/people.ts";
+import { anonymous } from "./identity/principal.ts";
 import type { Observe } from "./observe/observation.ts";
 import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { LiveOperations } from "./operation/live-operations.ts";
 import { Operations } from "./operation/operations.ts";
+import { createRunOnce } from "./operation/run-once.ts";
+import { type WarmUpInput, warmUp } from "./operation/warm-up.ts";
 import { createCursors } from "./plan/cursor.ts";
 import { readArguments } from "./plan/read-arguments.ts";
 import { createPostgraphile } from "./postgraphile/ask.ts";
 import { LiveSchema } from "./schema/live-schema.ts";
 import type { LoadedSchema } from "./schema/load-schema.ts";
 import { createAuthPages } from "./server/auth/pages.ts";
-import { createServer } from "./server/create-server.ts";
+import { type ApprunServer, createServer } from "./server/create-server.ts";
 import { isLoopback } from "./server/development-token.ts";
 import { type HookListener, listenForHooks } from "./server/hook-listener.ts";
 import { createSender } from "./source/postgrest/send.ts";
 import { createPostgrestSource } from "./source/postgrest/source.ts";
+import type { DatabaseClaims } from "./source/source.ts";
+import { openKeptAnswers } from "./source/sql/kept-answers.ts";
 import { listen } from "./stack/listen.ts";
 import { findServiceUser } from "./stack/service-user.ts";
 import type { Stack } from "./stack/stack.ts";
@@ -78,7 +83,9 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 	const user = await findServiceUser(config.serviceUser).catch(() => null);
 	const functions = await startFunctions({ config, databaseUrl, user, observe });
 	opened.defer(() => functions.stop());
-	const { operations, live } = await openOperations({
+	const answers = openKeptAnswers(databaseUrl);
+	opened.defer(answers.close);
+	const { operations, live, warmUpOn } = await openOperations({
 		...options,
 		opened,
 		authorization,
@@ -90,11 +97,13 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 	const postgraphile =
 		postgraphileUrl === undefined ? null : createPostgraphile(postgraphileUrl, config.requestTimeoutMs);
 	opened.defer(async () => await postgraphile?.close());
+	const claimsFor = createDatabaseClaims(endpoints.postgrest.jwtSecret);
 	const server = createServer({
 		config,
 		operations,
 		identify: identity.identify,
-		claimsFor: createDatabaseClaims(endpoints.postgrest.jwtSecret),
+		claimsFor,
+		runOnce: createRunOnce(answers, config.requestTimeoutMs),
 		health: async () => [...(await stack.health()), authorization.health(), live.health()],
 		observe,
 		auth: passThrough && { passThrough, pages: createAuthPages({ mailbox: openMailbox(config, identity) }) },
@@ -106,12 +115,23 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 		async listen() {
 			if (endpoints.kratos !== null && answerHook !== null)
 				hooks = await listenForHooks({ ...endpoints.kratos.hooks, answer: answerHook, mailbox, observe });
-			return await server.listen();
+			const listening = await server.listen();
+			await Promise.all([greetServer(server, listening.url), warmUpOn(await claimsFor(anonymous))]);
+			return listening;
 		},
 		fetch: server.fetch,
 		functionHosts: functions.pids,
 		close: () => opened.disposeAsync(),
 	};
+}
+
+/** The framework's part of a first request. What it answers is of no interest: readiness is asked for elsewhere. */
+async function greetServer(server: ApprunServer, url: string): Promise<void> {
+	const headers = { "content-type": "application/json", accept: "application/json" };
+	const ask = () => server.fetch(new Request(url, { method: "POST", headers, body: '{"query":"{ __typename }"}' }));
+	await ask()
+		.then(ask)
+		.catch(() => {});
 }
 
 interface OperationParts extends AppOptions {
@@ -134,6 +154,7 @@ async function openOperations(parts: OperationParts) {
 	const operations = new LiveOperations();
 	const cursorsFor = createCursors(postgrest.jwtSecret);
 	const ask = createAskAsCaller(operations, observe);
+	let inForce: Pick<WarmUpInput, "schema" | "model"> | null = null;
 	const serve = async ({ model, schema: dataSchema }: LoadedSchema) => {
 		const policies = { ...authorization, databaseRole: callerRole };
 		const schema = mergeSubschemas({
@@ -146,6 +167,7 @@ async function openOperations(parts: OperationParts) {
 		});
 		const admit = await authorization.guard(schema, model);
 		operations.replace(new Operations({ schema, model, config, admit, cursorsFor, ...(completion && { completion }) }));
+		inForce = { schema, model };
 	};
 	const live = new LiveSchema({ databaseUrl, config, serve, observe });
 	const source = createPostgrestSource(sender, live);
@@ -157,7 +179,11 @@ async function openOperations(parts: OperationParts) {
 	});
 	opened.defer(listener.stop);
 	await live.start();
-	return { operations, live };
+	const warmUpOn = async (claims: DatabaseClaims) => {
+		const request = { requestId: "warm-up", principal: anonymous, readOnly: true, claims };
+		if (inForce !== null) await warmUp({ ...inForce, source, limits: config, cursorsFor, request });
+	};
+	return { operations, live, warmUpOn };
 }
 
 /** Everybody's mails are for a developer's own machine only. */

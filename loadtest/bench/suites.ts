@@ -3,6 +3,7 @@ import { authorizationSuite } from "./authorization/authorization-suite.ts";
 import { dataSuite } from "./data/data-suite.ts";
 import { functionsSuite } from "./functions/functions-suite.ts";
 import { identitySuite } from "./identity/identity-suite.ts";
+import { resourcesSuite } from "./resources/resources-suite.ts";
 import { schemaSuite } from "./schema/schema-suite.ts";
 import type { Suite } from "./suite.ts";
 
@@ -11,5 +12,6 @@ export const suites: Readonly<Record<string, Suite>> = Object.freeze({
 	identity: identitySuite,
 	authorization: authorizationSuite,
 	functions: functionsSuite,
+	resources: resourcesSuite,
 	schema: schemaSuite,
 });

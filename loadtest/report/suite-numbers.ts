@@ -10,7 +10,7 @@ const number = z
 const percentiles = z.object({ p50: number, p95: number });
 const sample = z.object({
 	case: z.string(),
-	target: z.enum(["apprun", "postgrest"]),
+	target: z.string(),
 	round: z.number(),
 	requestsPerSecond: number,
 	latency: z.object({ p50: number, p95: number, p99: number }),

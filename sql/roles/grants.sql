@@ -15,5 +15,8 @@ grant execute on function apprun.claims(), apprun.tenant_id(), apprun.subject(),
 grant usage on schema apprun to apprun_functions;
 grant select, insert, update, delete on apprun.functions, apprun.function_versions, apprun.function_invocations to apprun_functions;
 grant select on apprun.function_modules to apprun_functions;
-grant execute on function apprun.claims(), apprun.tenant_id() to apprun_functions;
+grant execute on function apprun.claims(), apprun.tenant_id(), apprun.subject() to apprun_functions;
 grant execute on function apprun.store_function_module(bytea), apprun.drop_function_module(text) to apprun_functions;
+
+-- What is kept for retries.
+grant select, insert, update, delete on apprun.kept_answers to apprun_functions;

@@ -1,5 +1,5 @@
 // Takes a resolved selection and the variables, gives the select node: columns, type names and embedded relations in
-// response order. A selection that no variable touches is planned once.
+// response order. The same selection with the same arguments in it is planned once.
 import type { AggregateField } from "./aggregate-nodes.ts";
 import { fitSelect } from "./fit-select.ts";
 import type { EmbedField, SelectedField, SelectNode } from "./nodes.ts";
@@ -8,13 +8,22 @@ import { planColumn } from "./plan-column.ts";
 import { type PlanScope, planPage } from "./plan-page.ts";
 import { relatedTable } from "./plan-where.ts";
 import { readArguments } from "./read-arguments.ts";
-import type { SelectedAggregates, SelectedItem, SelectedRelation, Selection } from "./selection.ts";
+import type { ArgumentSource, SelectedAggregates, SelectedItem, SelectedRelation, Selection } from "./selection.ts";
 
-const planned = new WeakMap<Selection, SelectNode>();
+/**
+ * What was planned of a selection, by the arguments in it: requests of one operation mostly differ in those of its root.
+ * Nothing in it depends on who asks: cursors, which are a person's own, are arguments of roots.
+ */
+const planned = new WeakMap<Selection, Map<string, SelectNode>>();
+/** Nodes kept for one selection, and the longest text of arguments to keep one by. */
+const keptNodes = 16;
+const keptLength = 500;
 
 /** Plans a selection. @throws AppError BAD_USER_INPUT or LIMIT_EXCEEDED for an argument in it */
 export function planSelect(selection: Selection, scope: PlanScope): SelectNode {
-	const known = selection.dynamic ? undefined : planned.get(selection);
+	const name = argumentsIn(selection, scope.variables);
+	const nodes = planned.get(selection) ?? new Map<string, SelectNode>();
+	const known = nodes.get(name);
 	if (known !== undefined) return known;
 	const fields = selection.items.map((item) => planItem(selection, item, scope));
 	const made: SelectNode = Object.freeze({
@@ -24,8 +33,33 @@ export function planSelect(selection: Selection, scope: PlanScope): SelectNode {
 		verbatim: isVerbatim(fields),
 	});
 	const node = fitSelect(made, selection.table.table);
-	if (!selection.dynamic) planned.set(selection, node);
+	if (name.length > keptLength) return node;
+	if (nodes.size >= keptNodes) nodes.clear();
+	planned.set(selection, nodes.set(name, node));
 	return node;
+}
+
+/** Every argument in a selection that a variable touches, at any depth, as text. */
+function argumentsIn({ dynamic, items }: Selection, variables: PlanScope["variables"]): string {
+	if (!dynamic) return "";
+	const textOf = (args: ArgumentSource) => (args.dynamic ? JSON.stringify(readArguments(args, variables)) : "");
+	let text = "";
+	for (const item of items) {
+		switch (item.kind) {
+			case "column":
+			case "typename":
+				break;
+			case "relation":
+				text += `${textOf(item.args)};${argumentsIn(item.selection, variables)};`;
+				break;
+			case "aggregates":
+				text += `${textOf(item.args)};`;
+				break;
+			default:
+				return item satisfies never;
+		}
+	}
+	return text;
 }
 
 function planItem(selection: Selection, item: SelectedItem, scope: PlanScope): SelectedField {

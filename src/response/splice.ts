@@ -1,8 +1,9 @@
 // Takes rows as JSON text with their shape, gives the answer's JSON text without making values of them: the members of each
 // row are cut out and put in the order of the selection. Rows of a relation come through jsonb, which sorts keys and adds
 // blanks, and that is all there is to mend in most answers. Gives null for whatever needs more than that, an array or an
-// object in a column above all: complete-row.ts then does it by values, to the same bytes. 20 products with 5 reviews each take
-// 40 µs this way and 105 by values.
+// object in a column above all: complete-row.ts then does it by values, to the same bytes. Running an operation for 20 products
+// with 5 reviews each takes 107 µs this way and 145 by values. Texts are joined, not added up: a tree of 900 additions
+// outlives many collections of young garbage, and cost more than everything that cutting saves.
 import type { SelectedField, SelectNode } from "../plan/nodes.ts";
 
 /** How a member of an answer's row is written: the text before its value, and what the value is. */
@@ -120,16 +121,15 @@ class Splicer {
 			this.#at++;
 			return "[]";
 		}
-		let out = "[";
+		const out: string[] = [];
 		for (;;) {
 			const row = this.#code() === openingBrace ? this.#row(select) : null;
 			if (row === null) return null;
-			out += row;
+			out.push(row);
 			const next = this.#code();
 			this.#at++;
-			if (next === closingBracket) return `${out}]`;
+			if (next === closingBracket) return `[${out.join(",")}]`;
 			if (next !== comma) return null;
-			out += ",";
 		}
 	}
 
@@ -150,12 +150,14 @@ class Splicer {
 			next = this.#code();
 		}
 		this.#at++;
-		let out = "";
+		const out: string[] = new Array(2 * slots.length + 1);
 		for (let index = 0; index < slots.length; index++) {
 			const { prefix, constant, none } = slots[index] as Slot;
-			out += prefix + (constant ?? values[index] ?? none);
+			out[2 * index] = prefix;
+			out[2 * index + 1] = constant ?? values[index] ?? none;
 		}
-		return `${out}}`;
+		out[2 * slots.length] = "}";
+		return out.join("");
 	}
 
 	/** The slot of the member that begins here, -1: none; the place is then behind its colon. */

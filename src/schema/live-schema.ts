@@ -1,6 +1,7 @@
 // Keeps the schema in step with the database: told of a change, it reads the catalog again and hands what was made of it to
 // whoever serves it. What cannot be read or served keeps the schema before it in force, but for a table that has lost its
 // row level security, which is left out at once; either is told in log and health.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../error/app-error.ts";
 import type { Observe } from "../observe/observation.ts";
 import type { ServiceHealth } from "../stack/endpoints.ts";
@@ -123,7 +124,10 @@ export class LiveSchema {
 		if (read === this.#served || this.#stopped) return;
 		// A table that is served already must not stay open to every tenant until somebody mends it.
 		const refusal = this.#served === null ? null : rowSecurityRefusal(catalog, config);
+		// Requests get their turn between the steps, each of which keeps the processor to itself.
+		await nextTurn();
 		const loaded = buildSchema(catalog, refusal === null ? config : { ...config, tablesWithoutRls: "hide" });
+		await nextTurn();
 		await serve(loaded);
 		this.#served = refusal === null ? read : "";
 		const { tables, queries, mutations, collisions } = loaded.model;

@@ -5,6 +5,7 @@ import type { ClaimsFor } from "../identity/database-claims.ts";
 import type { DevelopmentSignIn } from "../identity/development-sign-in.ts";
 import type { Identify } from "../identity/identify.ts";
 import type { Observe } from "../observe/observation.ts";
+import type { RunOnce } from "../operation/run-once.ts";
 import { createDevelopmentToken, isLoopback } from "./development-token.ts";
 import { guardHooks } from "./guard-hooks.ts";
 import { createHealth } from "./health.ts";
@@ -33,6 +34,7 @@ export interface GraphqlOptions {
 	readonly operations: Operations;
 	readonly identify: Identify;
 	readonly claimsFor: ClaimsFor;
+	readonly runOnce: RunOnce;
 	readonly health: AskHealth;
 	readonly observe: Observe;
 	readonly publish: PublishResult;
@@ -94,7 +96,7 @@ function pluginList(options: GraphqlOptions): ServerPlugin[] {
 		useNotAcceptable(),
 		useRequestForm(),
 		// GraphQL
-		usePreparedOperations(states, operations, claimsFor),
+		usePreparedOperations(states, operations, claimsFor, options.runOnce),
 		useClosedIntrospection(states, production),
 		// The answer
 		usePublicErrors(states, publish),

@@ -105,6 +105,7 @@ async function openServers(
 			operations: new Operations({ schema, model, config, admit, cursorsFor }),
 			identify: createIdentify({ developmentSecret: secret, observe }),
 			claimsFor: createDatabaseClaims(secrets.jwtSecret),
+			runOnce: async (_request, run) => await run(),
 			health: async () => [],
 			...{ observe, auth: null, development: null },
 		});

@@ -1,10 +1,11 @@
 // Phase: GraphQL. Hands parse, validate and execute to src/operation, the one way to run an operation.
-import { type ExecutionArgs, GraphQLError, getOperationAST } from "graphql";
+import { type ExecutionArgs, GraphQLError, getOperationAST, Kind, OperationTypeNode } from "graphql";
 import { AppError } from "../../error/app-error.ts";
 import { type ErrorCode, errorCatalogue } from "../../error/catalogue.ts";
 import { catalogueCode } from "../../error/public-error.ts";
 import { rebuildError } from "../../error/rebuild-error.ts";
 import type { ClaimsFor } from "../../identity/database-claims.ts";
+import type { RunOnce } from "../../operation/run-once.ts";
 import { createContext } from "../context.ts";
 import type { OperationResult, Operations, ServerPlugin } from "../ports.ts";
 import type { RequestStates } from "../request-state.ts";
@@ -13,15 +14,25 @@ export function usePreparedOperations(
 	states: RequestStates,
 	operations: Operations,
 	claimsFor: ClaimsFor,
+	runOnce: RunOnce,
 ): ServerPlugin {
 	const run = async (request: Request, args: ExecutionArgs): Promise<OperationResult> => {
 		const { document } = args;
 		const operationName = args.operationName ?? null;
 		const state = states.of(request);
 		const operation = getOperationAST(document, operationName);
+		const place = state.operations.length;
 		if (operation) state.operations.push({ name: operation.name?.value ?? null, type: operation.operation });
 		const context = await createContext(state, claimsFor);
-		return operations.execute({ document, operationName, variables: args.variableValues ?? {}, context });
+		const variables = args.variableValues ?? {};
+		const key = request.headers.get("idempotency-key");
+		const execute = () => operations.execute({ document, operationName, variables, context });
+		if (key === null || operation?.operation !== OperationTypeNode.MUTATION) return await execute();
+		const { principal, requestId } = context;
+		const text = document.loc?.source.body ?? "";
+		const { selections } = operation.selectionSet;
+		const single = selections.length === 1 && selections[0]?.kind === Kind.FIELD;
+		return await runOnce({ key, place, single, principal, requestId, text, operationName, variables }, execute);
 	};
 	return {
 		onEnveloped({ setSchema }) {

@@ -78,6 +78,16 @@ test("one that is refused says so, and is explained all the same", async () => {
 	expect(report).toMatch(/customers: Postgres' plan\n(.*\n)*.*Scan/);
 });
 
+test("connections and aggregates, too", async () => {
+	const report = await explained(`{
+		page: productsConnection(first: 2) { nodes { name } totalCount }
+		sums: reviewsAggregate(groupBy: [rating]) { count }
+	}`);
+	expect(report).toMatch(/page: the request to PostgREST\n {2}GET \/products/);
+	expect(report).toMatch(/sums: the request to PostgREST\n {2}GET \/reviews/);
+	expect(report.match(/: Postgres' plan\n(.*\n)*?.*Scan/g)).toHaveLength(2);
+});
+
 test("nobody signed in, and a field that is not of the data", async () => {
 	const report = await explained("{ me { id } __typename }", { role: "owner" });
 	expect(report).toContain("me: answered by apprun itself, without PostgREST.");

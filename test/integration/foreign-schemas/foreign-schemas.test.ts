@@ -168,7 +168,7 @@ describe("the ledger", () => {
 		expect(await refused(`mutation { createCurrency(input: { code: "USD", name: "Dollar" }) { code } }`)).toEqual([
 			"FORBIDDEN",
 		]);
-		expect(await refused(`{ periods { remark } }`)).toEqual(["FORBIDDEN"]);
+		expect(await refused(`{ periods { remark } }`)).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
 	});
 
 	test("finds the row above in the same table also beside a member of that table's name", async () => {

@@ -178,6 +178,7 @@ async function laneSpy(onKnown: (text: string) => void) {
 		},
 		identify: async () => ({ kind: "anonymous" }),
 		claimsFor: async () => ({ token: "" }),
+		runOnce: async (_request, run) => await run(),
 		health: async () => [],
 		observe: () => {},
 		development: null,

@@ -9,8 +9,12 @@ vi.setConfig({ testTimeout: 120_000 });
 const attempt = (email: string, secret = "a wrong password") =>
 	ask(loginMutation, { input: { email, password: secret } });
 
+/** Two at a time: each costs Kratos a hash, and more would only make the others wait. */
 async function guess(email: string, times: number): Promise<readonly unknown[]> {
-	return (await Promise.all(Array.from({ length: times }, () => attempt(email)))).flatMap(codes);
+	const found: unknown[] = [];
+	for (let left = times; left > 0; left -= 2)
+		found.push(...(await Promise.all(Array.from({ length: Math.min(2, left) }, () => attempt(email)))).flatMap(codes));
+	return found;
 }
 
 test("ten refusals close the account for a while; sessions that it has go on", async () => {

@@ -38,14 +38,27 @@ class Writer {
 	}
 
 	root(root: Root, key: string): string {
-		const name = root.kind === "list" ? root.table.listField : root.key.queryField;
-		const given =
-			root.kind === "list"
-				? pageArguments(root.page)
-				: Object.fromEntries(
-						root.key.columns.map((column, index) => [column.name, root.values[index]?.graphql ?? null]),
-					);
-		return `${key}: ${name}${this.#arguments("Query", name, given)} ${this.#selection(root.table.typeName, root.items)}`;
+		const selection = this.#selection(root.table.typeName, root.items);
+		switch (root.kind) {
+			case "list": {
+				const { listField } = root.table;
+				return `${key}: ${listField}${this.#arguments("Query", listField, pageArguments(root.page))} ${selection}`;
+			}
+			case "byKey": {
+				const { queryField, columns } = root.key;
+				const given = columns.map((column, index) => [column.name, root.values[index]?.graphql ?? null]);
+				return `${key}: ${queryField}${this.#arguments("Query", queryField, Object.fromEntries(given))} ${selection}`;
+			}
+			case "connection": {
+				const { where, order, size, backward, from, field } = root;
+				const given = {
+					...pageArguments({ where, order, limit: null, offset: null }),
+					[backward ? "last" : "first"]: size,
+					...(from === null ? {} : { [backward ? "before" : "after"]: from.cursor }),
+				};
+				return `${key}: ${field}${this.#arguments("Query", field, given)} { nodes ${selection} totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`;
+			}
+		}
 	}
 
 	#selection(typeName: string, items: readonly Item[]): string {

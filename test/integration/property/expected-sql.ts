@@ -10,12 +10,22 @@ import {
 	type TableModel,
 	tableKey,
 } from "../../../src/schema/model.ts";
-import { comparisons, type Filter, type Item, type Order, type Page, type Question, responseKeys } from "./question.ts";
+import {
+	type Connection,
+	comparisons,
+	type Filter,
+	type Item,
+	type Order,
+	type Page,
+	type Question,
+	responseKeys,
+} from "./question.ts";
 
 /** @param defaultLimit rows of a list without a limit */
 export function toSql(question: Question, model: DataModel, defaultLimit: number): readonly string[] {
 	return question.roots.map((root) => {
 		const writer = new Writer(model, defaultLimit);
+		if (root.kind === "connection") return writer.connection(root);
 		if (root.kind === "list")
 			return writer.list({ table: root.table, page: root.page, items: root.items, joined: null });
 		return writer.one({
@@ -60,6 +70,21 @@ class Writer {
 			select ${this.#object(row, table, items)} as item, row_number() over (${sorted}) as place
 			from ${relation(table)} ${row} where ${conditions.map((each) => `(${each})`).join(" and ")}
 			${sorted} limit ${page.limit ?? this.#defaultLimit} offset ${page.offset ?? 0}) found)`;
+	}
+
+	/** Backwards, the rows are those of the order turned round, and come in the order itself. */
+	connection({ table, items, where, order, size, backward, from }: Connection): string {
+		const row = this.#newRow();
+		const sorted = this.#orderOf(row, table, order);
+		const matching = `from ${relation(table)} ${row} where ${where === null ? "true" : this.#filter(row, table, where)}`;
+		const skipped = from?.skipped ?? 0;
+		const first = backward ? `total - ${skipped + size}` : `${skipped}`;
+		const last = backward ? `total - ${skipped}` : `${skipped + size}`;
+		return `(select json_build_object(
+			'nodes', coalesce(json_agg(item order by place) filter (where place > ${first} and place <= ${last}), '[]'),
+			'totalCount', count(*),
+			'more', count(*) > ${skipped + size})
+			from (select ${this.#object(row, table, items)} as item, row_number() over (order by ${sorted}) as place, count(*) over () as total ${matching}) as all_rows)`;
 	}
 
 	one({ table, items, joined }: Rows): string {

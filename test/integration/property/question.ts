@@ -98,7 +98,23 @@ export type Item =
 			readonly items: readonly Item[];
 	  };
 
+/** A page of a connection; what follows it is asked for by its cursor. */
+export interface Connection {
+	readonly kind: "connection";
+	readonly table: TableModel;
+	readonly field: string;
+	readonly where: Filter | null;
+	readonly order: readonly Order[];
+	/** `first`, or `last` from the end. */
+	readonly size: number;
+	readonly backward: boolean;
+	readonly items: readonly Item[];
+	/** Rows of the pages before, and the cursor that ended them. */
+	readonly from: { readonly skipped: number; readonly cursor: string } | null;
+}
+
 export type Root =
+	| Connection
 	| { readonly kind: "list"; readonly table: TableModel; readonly page: Page; readonly items: readonly Item[] }
 	| {
 			readonly kind: "byKey";

@@ -11,7 +11,7 @@ import { demoTenants } from "../../support/open-app.ts";
 import { toDocument } from "./document.ts";
 import { toSql } from "./expected-sql.ts";
 import { readFacts } from "./facts.ts";
-import type { Question } from "./question.ts";
+import type { Question, Root } from "./question.ts";
 import { questions } from "./questions.ts";
 
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 500);
@@ -41,28 +41,53 @@ async function asCaller(tenant: Question["tenant"], sql: string): Promise<unknow
 	return rows[0]?.answer ?? null;
 }
 
+/** A part of an answer in the form that the SQL gives. */
+function comparable(root: Root, answer: ConnectionAnswer): unknown {
+	if (root.kind !== "connection" || answer === null || answer === undefined) return answer;
+	const { nodes, totalCount, pageInfo } = answer;
+	return { nodes, totalCount, more: root.backward ? pageInfo.hasPreviousPage : pageInfo.hasNextPage };
+}
+
+interface ConnectionAnswer {
+	readonly nodes: readonly unknown[];
+	readonly totalCount: number;
+	readonly pageInfo: {
+		readonly hasNextPage: boolean;
+		readonly hasPreviousPage: boolean;
+		readonly startCursor: string | null;
+		readonly endCursor: string | null;
+	};
+}
+
+/** Pages of a connection that are followed. */
+const mostPages = 4;
+
+function nextPage(root: Root, answer: ConnectionAnswer): readonly Root[] {
+	if (root.kind !== "connection") return [];
+	const { startCursor, endCursor, hasNextPage, hasPreviousPage } = answer.pageInfo;
+	const [cursor, more] = root.backward ? [startCursor, hasPreviousPage] : [endCursor, hasNextPage];
+	const skipped = (root.from?.skipped ?? 0) + root.size;
+	return !more || cursor === null || skipped >= mostPages * root.size ? [] : [{ ...root, from: { skipped, cursor } }];
+}
+
 test(`${runs} random queries are answered as independent SQL answers them (seed ${seed})`, async () => {
 	const { model, schema } = await loadSchema(stack.endpoints.databaseUrl, { ...stack.config, dbSchemas: [...exposed] });
 	const facts = await readFacts(database, model);
 	await database.query("set role apprun_user");
-	const check = async (question: Question) => {
+	const check = async (question: Question): Promise<void> => {
 		const { query, variables } = toDocument(question, schema);
 		const answer = await app.ask({ query, variables }, { tenant: question.tenant });
 		const sql = toSql(question, model, stack.config.defaultLimit);
-		const wanted: Record<string, unknown> = {};
-		for (const [index, text] of sql.entries()) wanted[`r${index}`] = await asCaller(question.tenant, text);
-		if (isDeepStrictEqual(answer, { data: wanted })) return;
-		throw new Error(
-			[
-				query,
-				JSON.stringify(variables),
-				"answered",
-				JSON.stringify(answer),
-				"wanted",
-				JSON.stringify(wanted),
-				...sql,
-			].join("\n"),
-		);
+		const wanted: unknown[] = [];
+		for (const text of sql) wanted.push(await asCaller(question.tenant, text));
+		const parts = question.roots.map((_, index) => answer.data?.[`r${index}`]);
+		const given = question.roots.map((root, index) => comparable(root, parts[index]));
+		if (answer.errors !== undefined || !isDeepStrictEqual(given, wanted)) {
+			const asked = [query, JSON.stringify(variables), "answered", JSON.stringify(answer), "wanted"];
+			throw new Error([...asked, JSON.stringify(wanted), ...sql].join("\n"));
+		}
+		const further = question.roots.flatMap((root, index) => nextPage(root, parts[index]));
+		if (further.length > 0) await check({ ...question, roots: further });
 	};
 	const drawn = questions({ model, schema, facts, depth: 3 });
 	// A question holds whole tables of the model: its document is what a reader wants.

@@ -98,6 +98,7 @@ export function makeServer(
 		operations,
 		identify: createIdentify({ developmentSecret: secret, observe }),
 		claimsFor: createDatabaseClaims("the secret of PostgREST, used in tests only"),
+		runOnce: async (_request, run) => await run(),
 		health: async () => [{ name: "postgres", status: "ok" }],
 		observe,
 		development: null,
