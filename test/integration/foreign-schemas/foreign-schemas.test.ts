@@ -166,7 +166,7 @@ describe("the ledger", () => {
 			await refused(`mutation { createPeriod(input: { name: "again", days: "[2024-02-10,2024-02-12)" }) { name } }`),
 		).toEqual(["CONSTRAINT_VIOLATION"]);
 		expect(await refused(`mutation { createCurrency(input: { code: "USD", name: "Dollar" }) { code } }`)).toEqual([
-			"FORBIDDEN",
+			"GRAPHQL_VALIDATION_FAILED",
 		]);
 		expect(await refused(`{ periods { remark } }`)).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
 	});
