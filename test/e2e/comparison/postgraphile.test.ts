@@ -106,7 +106,7 @@ test("compare finds the same rows on all three, and counts the statements of one
 	expect(stderr).toBe("");
 	expect(exitCode).toBe(0);
 	expect(stdout).toContain("The three ways give the same rows.");
-	for (const question of ["list", "nested", "by id", "filtered", "deep", "create"])
+	for (const question of ["list", "nested", "by id", "filtered aggregate", "deep", "create"])
 		expect(stdout.match(new RegExp(`^${question} +(apprun|postgraphile|postgrest) .* \\d+$`, "gm"))).toHaveLength(3);
 });
 
