@@ -1,5 +1,6 @@
 // The profile by stage → its part of the benchmark's report: the table, what is to be known about it, and which stages are
-// the largest. Nothing for results that were kept without one.
+// the largest. Nothing for results that were kept without one, or
+// without the CPU time of processes.
 import { z } from "zod";
 import { byShare, type CaseStages, type StageName, stageNotes, stageRows, stageTexts } from "../bench/cpu-stages.ts";
 import type { SuiteResults } from "../run-suites.ts";
@@ -11,9 +12,9 @@ const measured = z.object({
 		.array(
 			z.object({
 				case: z.string(),
-				cpuMicroseconds: z.number(),
+				cpuMicroseconds: z.number().nullable(),
 				samples: z.number(),
-				stages: z.partialRecord(z.enum(names), z.number()),
+				stages: z.partialRecord(z.enum(names), z.number().nullable()),
 			}),
 		)
 		.min(1),
@@ -30,7 +31,10 @@ const ofTheSystem: readonly StageName[] = [
 /** Text blocks. @throws ZodError when the results have another shape */
 export function stageBlocks(suite: SuiteResults | undefined): string[] {
 	if (suite === undefined) return [];
-	const cases = measured.parse(suite.results).stages as readonly CaseStages[];
+	// Null where the system does not tell the CPU time of a process; then of all cases.
+	const known = measured.parse(suite.results).stages.filter(({ cpuMicroseconds }) => cpuMicroseconds !== null);
+	if (known.length === 0) return [];
+	const cases = known as readonly CaseStages[];
 	return [
 		"## CPU of the apprun process by stage",
 		`Microseconds a request (\`${suite.command}\`), one connection sending its next request when it has its answer:`,

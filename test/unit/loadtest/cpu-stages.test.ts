@@ -109,6 +109,8 @@ test("the report names the largest that are left", () => {
 
 test("results that were kept without a profile have no such part; of another shape, no report", () => {
 	expect(stageBlocks(undefined)).toEqual([]);
+	const unknown = [{ case: "list", cpuMicroseconds: null, samples: 10, stages: { plan: null } }];
+	expect(stageBlocks({ versions: {}, results: { stages: unknown }, command: "" })).toEqual([]);
 	const wrong = { versions: {}, results: { stages: [{ ...cases[0], stages: { elsewhere: 1 } }] }, command: "" };
 	expect(() => stageBlocks(wrong)).toThrow("elsewhere");
 });
