@@ -20,7 +20,7 @@ const quickCases: Readonly<Record<string, readonly string[]>> = {
 	authorization: ["decisions"],
 };
 
-/** Enough for more than a thousand samples of a case; the rate of a run is not what is asked. */
+/** Short: where a request spends its time is asked, not how many there are a second. */
 const profileSeconds = 3;
 const profileConnections = 32;
 

@@ -1,6 +1,5 @@
 // The profile by stage → its part of the benchmark's report: the table, what is to be known about it, and which stages are
-// the largest. Nothing for results that were kept without one, or
-// without the CPU time of processes.
+// the largest. Nothing for results that were kept without one, or without the CPU time of processes.
 import { z } from "zod";
 import { byShare, type CaseStages, type StageName, stageNotes, stageRows, stageTexts } from "../bench/cpu-stages.ts";
 import type { SuiteResults } from "../run-suites.ts";
@@ -37,7 +36,7 @@ export function stageBlocks(suite: SuiteResults | undefined): string[] {
 	const cases = known as readonly CaseStages[];
 	return [
 		"## CPU of the apprun process by stage",
-		`Microseconds a request (\`${suite.command}\`), one connection sending its next request when it has its answer:`,
+		`Microseconds a request, from \`${suite.command}\`; samples: ${cases.map((each) => `${each.case} ${shown(each.samples, 0)}`).join(", ")}.`,
 		table(["stage", "what it does, why it is left", ...cases.map((each) => `${each.case} µs`)], stageRows(cases), 2),
 		largest(cases),
 		stageNotes.map((note) => `- ${note}.`).join("\n"),
