@@ -40,7 +40,7 @@ const whole: Effort = Object.freeze({
 	suites: { rounds: 2, seconds: 2, whole: true },
 });
 
-/** A quick run: about six minutes. */
+/** A quick run: less than ten minutes. */
 const quick: Effort = Object.freeze({
 	quick: true,
 	compareRuns: 20,

@@ -22,6 +22,8 @@ export interface Results {
 }
 
 export const resultsName = "results.json";
+/** Among the suites: the profile of apprun by stage. Results that were kept before there was one have none. */
+export const stagesName = "stages";
 
 /** As it is written: numbers with four decimals, which is more than they are good for. */
 export function formatResults(results: Results): string {

@@ -9,7 +9,8 @@ import { createDatabaseClaims } from "./identity/database-claims.ts";
 import { createDevelopmentSignIn } from "./identity/development-sign-in.ts";
 import type { People } from "./identity/people.ts";
 import { anonymous } from "./identity/principal.ts";
-import type { Observe } from "./observe/observation.ts";
+import { createMetrics } from "./observe/metrics.ts";
+import { type Observe, observeAll } from "./observe/observation.ts";
 import { createAskAsCaller } from "./operation/ask-as-caller.ts";
 import { LiveOperations } from "./operation/live-operations.ts";
 import { Operations } from "./operation/operations.ts";
@@ -71,7 +72,9 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 async function compose(options: AppOptions, opened: AsyncDisposableStack): Promise<App> {
-	const { config, stack, observe } = options;
+	const { config, stack } = options;
+	const metrics = createMetrics({ ofProcess: config.metrics });
+	const observe = observeAll([options.observe, metrics.observe]);
 	const { endpoints } = stack;
 	const { databaseUrl } = endpoints;
 	const authorization = await createAuthorization({ databaseUrl, config, observe, readArguments });
@@ -87,6 +90,7 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 	opened.defer(answers.close);
 	const { operations, live, warmUpOn } = await openOperations({
 		...options,
+		observe,
 		opened,
 		authorization,
 		people: identity.people,
@@ -105,6 +109,7 @@ async function compose(options: AppOptions, opened: AsyncDisposableStack): Promi
 		claimsFor,
 		runOnce: createRunOnce(answers, config.requestTimeoutMs),
 		health: async () => [...(await stack.health()), authorization.health(), live.health()],
+		metrics: config.metrics ? metrics.read : null,
 		observe,
 		auth: passThrough && { passThrough, pages: createAuthPages({ mailbox: openMailbox(config, identity) }) },
 		...(postgraphile && { comparison: postgraphile.ask }),
@@ -159,7 +164,6 @@ async function openOperations(parts: OperationParts) {
 		const policies = { ...authorization, databaseRole: callerRole };
 		const schema = mergeSubschemas({
 			dataSchema,
-			model,
 			source,
 			people,
 			policies,

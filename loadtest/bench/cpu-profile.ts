@@ -1,13 +1,26 @@
-// Takes a CPU profile that V8 wrote (`node --cpu-prof`) and a stretch of its time, gives where that time went: functions
-// and packages by self time. Format: Chrome DevTools Protocol, Profiler.Profile.
+// Takes a CPU profile that V8 wrote (`node --cpu-prof`) and a stretch of its time, gives where the samples of that time fell:
+// functions and packages by themselves, without what they call. Samples are counted, not the time between them: a thread that
+// waits for a core is not sampled meanwhile. Format: Chrome DevTools Protocol, Profiler.Profile.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-interface Profile {
-	readonly nodes: readonly {
-		readonly id: number;
-		readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-	}[];
+export interface Frame {
+	/** Such as (idle) or (garbage collector) where no function is at work. */
+	readonly functionName: string;
+	/** Empty for what is not JavaScript. */
+	readonly url: string;
+	readonly lineNumber: number;
+}
+
+/** A function, called the way that its parents say. */
+export interface ProfileNode {
+	readonly id: number;
+	readonly callFrame: Frame;
+	readonly children?: readonly number[];
+}
+
+export interface Profile {
+	readonly nodes: readonly ProfileNode[];
 	/** Microseconds of the monotonic clock. */
 	readonly startTime: number;
 	/** Node at work, by sample. */
@@ -16,21 +29,24 @@ interface Profile {
 	readonly timeDeltas: readonly number[];
 }
 
-/** Self time of a function or a package. */
-export interface SelfTime {
+/** Samples of a function or a package itself. */
+export interface SelfSamples {
 	readonly name: string;
 	/** File and line, from the checkout's root; empty for V8's own. */
 	readonly place: string;
-	readonly microseconds: number;
+	readonly samples: number;
 }
 
 export interface Breakdown {
 	/** All but idling. */
-	readonly busyMicroseconds: number;
+	readonly busySamples: number;
 	/** Most first. */
-	readonly functions: readonly SelfTime[];
-	readonly packages: readonly SelfTime[];
+	readonly functions: readonly SelfSamples[];
+	readonly packages: readonly SelfSamples[];
 }
+
+/** Start and end, in microseconds of the monotonic clock. */
+export type Interval = readonly [number, number];
 
 /** Reads the profile of the main thread. @throws Error when the process wrote none */
 export function readProfile(folder: string): Profile {
@@ -39,39 +55,53 @@ export function readProfile(folder: string): Profile {
 	return JSON.parse(readFileSync(join(folder, mainThread), "utf8")) as Profile;
 }
 
-/** Where the time between two moments went. @param interval microseconds of the monotonic clock */
-export function breakDown(profile: Profile, interval: readonly [number, number], root: string): Breakdown {
-	const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
-	const functions = new Map<string, SelfTime>();
-	const packages = new Map<string, SelfTime>();
-	let busyMicroseconds = 0;
+/** The nodes that samples between two moments fell on, one for each sample, without those of an idle thread. */
+export function busyNodes(profile: Profile, [start, end]: Interval): ProfileNode[] {
+	const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
+	const busy: ProfileNode[] = [];
 	let now = profile.startTime;
 	for (const [index, delta] of profile.timeDeltas.entries()) {
 		now += delta;
-		const frame = frames.get(profile.samples[index] ?? 0);
-		if (frame === undefined || now < interval[0] || now > interval[1] || frame.functionName === "(idle)") continue;
-		const file = frame.url.replace(/^file:\/\//, "").replace(`${root}/`, "");
-		const place = file === "" ? "" : `${file}:${frame.lineNumber + 1}`;
-		busyMicroseconds += delta;
-		add(functions, { name: frame.functionName || "(anonymous)", place, microseconds: delta });
-		add(packages, { name: file === "" ? `V8 ${frame.functionName}` : packageOf(file), place: "", microseconds: delta });
+		const node = nodes.get(profile.samples[index] ?? 0);
+		if (node !== undefined && now >= start && now <= end && node.callFrame.functionName !== "(idle)") busy.push(node);
 	}
-	return { busyMicroseconds, functions: mostFirst(functions), packages: mostFirst(packages) };
+	return busy;
 }
 
-function add(totals: Map<string, SelfTime>, { name, place, microseconds }: SelfTime): void {
+/** Where the samples between two moments fell. */
+export function breakDown(profile: Profile, interval: Interval, root: string): Breakdown {
+	const functions = new Map<string, SelfSamples>();
+	const packages = new Map<string, SelfSamples>();
+	const busy = busyNodes(profile, interval);
+	for (const { callFrame } of busy) {
+		const file = fileOf(callFrame, root);
+		const place = file === "" ? "" : `${file}:${callFrame.lineNumber + 1}`;
+		count(functions, callFrame.functionName || "(anonymous)", place);
+		count(packages, file === "" ? `V8 ${callFrame.functionName}` : packageOf(file), "");
+	}
+	return { busySamples: busy.length, functions: mostFirst(functions), packages: mostFirst(packages) };
+}
+
+/** The file of a frame from the checkout's root, or a module of Node; empty: neither. */
+export function fileOf({ url }: Frame, root: string): string {
+	return url.replace(/^file:\/\//, "").replace(`${root}/`, "");
+}
+
+function count(totals: Map<string, SelfSamples>, name: string, place: string): void {
 	const key = `${name} ${place}`;
-	totals.set(key, { name, place, microseconds: microseconds + (totals.get(key)?.microseconds ?? 0) });
+	totals.set(key, { name, place, samples: 1 + (totals.get(key)?.samples ?? 0) });
 }
 
-function mostFirst(totals: ReadonlyMap<string, SelfTime>): SelfTime[] {
-	return [...totals.values()].sort((one, other) => other.microseconds - one.microseconds);
+function mostFirst(totals: ReadonlyMap<string, SelfSamples>): SelfSamples[] {
+	return [...totals.values()].sort((one, other) => other.samples - one.samples);
 }
 
 /** A package of node_modules, a module of Node, or a folder of ours. */
 function packageOf(file: string): string {
-	const [, installed] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file) ?? [];
-	if (installed !== undefined) return installed;
-	if (file.startsWith("node:")) return file.split("/").slice(0, 2).join("/");
-	return file.split("/").slice(0, 2).join("/");
+	return installedPackage(file) ?? file.split("/").slice(0, 2).join("/");
+}
+
+/** The package of node_modules that a file is of; null: none. */
+export function installedPackage(file: string): string | null {
+	return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? null;
 }

@@ -1,5 +1,5 @@
 // Where CPU time went, as tables for a person: packages, then functions.
-import type { Breakdown, SelfTime } from "./cpu-profile.ts";
+import type { Breakdown, SelfSamples } from "./cpu-profile.ts";
 import type { Measurement } from "./measure.ts";
 import { decimals, type Table } from "./render-table.ts";
 
@@ -8,13 +8,13 @@ const packagesShown = 12;
 
 /** Two tables of what was measured meanwhile. @param of.group the profiled process in the measurement */
 export function breakdownTables(
-	{ busyMicroseconds, functions, packages }: Breakdown,
+	{ busySamples, functions, packages }: Breakdown,
 	of: { readonly name: string; readonly group: string; readonly measured: Measurement },
 ): Table[] {
-	// The profiler's clock runs on while the thread waits for a core; only shares are taken from it.
+	// Only shares are taken from the profile; the CPU time is the system's.
 	const cpuMicroseconds = (of.measured.cpuSecondsPer1000[of.group] ?? Number.NaN) * 1000;
-	const numbers = ({ microseconds }: SelfTime) => {
-		const share = microseconds / busyMicroseconds;
+	const numbers = ({ samples }: SelfSamples) => {
+		const share = samples / busySamples;
 		return [decimals(share * 100, 1), decimals(share * cpuMicroseconds, 1)];
 	};
 	const rate = decimals(of.measured.requestsPerSecond, 0);

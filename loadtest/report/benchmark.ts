@@ -1,9 +1,10 @@
 // The fourth report: everything under load, in numbers. Every scenario with its thresholds, CPU and memory by process.
 import type { OwnRun } from "../own-load.ts";
-import type { Results } from "../results.ts";
+import { type Results, stagesName } from "../results.ts";
 import { soakName } from "../scenarios.ts";
 import { header, page, shown, table } from "./markdown.ts";
 import { byRate, cpuPerRequest, growthOf, mebibytes, middle, peakOf, runOf, totalOf } from "./numbers.ts";
+import { stageBlocks } from "./stages.ts";
 
 /** performance-benchmark.md */
 export function benchmark(results: Results): string {
@@ -31,6 +32,7 @@ export function benchmark(results: Results): string {
 		"Milliseconds of CPU a request, by process, at the highest fixed rate of each question:",
 		cpuTable(results),
 		"![CPU per request](cpu-per-request.svg)",
+		...stageBlocks(results.suites[stagesName]),
 		"## Against the others",
 		"Latencies by rate and the highest rates are in [day1-postgrest-integration.md](day1-postgrest-integration.md).",
 	);

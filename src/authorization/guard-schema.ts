@@ -27,7 +27,7 @@ const emptyCache = Object.freeze({ cache: Object.freeze({}) });
 
 /** Guards a schema in place. */
 export function guardSchema<Context>(schema: GraphQLSchema, guard: Guard<Context>): GraphQLSchema {
-	const middlewareOf = buildShield(schema, guard.access, guard.gate);
+	const middlewareOf = buildShield(guard.access, guard.gate);
 	const subscription = schema.getSubscriptionType();
 	for (const type of [schema.getQueryType(), schema.getMutationType(), subscription]) {
 		for (const field of Object.values(type?.getFields() ?? {})) {

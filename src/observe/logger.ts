@@ -25,7 +25,7 @@ const ranks: Readonly<Record<"silent" | Level, number>> = { silent: 0, error: 1,
 export function createLogger({ level, stream = process.stderr }: LoggerOptions): Observe {
 	const write = stream.isTTY === true ? terminalWriter(stream) : jsonWriter(stream, level);
 	return (observation) => {
-		// Nearly all that a busy server observes, and hardly ever written: finding the words would cost 3 µs a request.
+		// Nearly all that a busy server observes, and hardly ever written: its words are not even looked for.
 		if (level !== "debug" && observation.kind === "request.finished" && observation.errorCodes.length === 0) return;
 		const description = describe(observation);
 		if (ranks[description.level] <= ranks[level]) write(observation, description);

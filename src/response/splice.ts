@@ -1,9 +1,8 @@
 // Takes rows as JSON text with their shape, gives the answer's JSON text without making values of them: the members of each
 // row are cut out and put in the order of the selection. Rows of a relation come through jsonb, which sorts keys and adds
 // blanks, and that is all there is to mend in most answers. Gives null for whatever needs more than that, an array or an
-// object in a column above all: complete-row.ts then does it by values, to the same bytes. Running an operation for 20 products
-// with 5 reviews each takes 107 µs this way and 145 by values. Texts are joined, not added up: a tree of 900 additions
-// outlives many collections of young garbage, and cost more than everything that cutting saves.
+// object in a column above all: complete-row.ts then does it by values, to the same bytes. Texts are joined, not added up: a tree of as many
+// additions as there are members outlives many collections of young garbage, and cost more than cutting saves.
 import type { SelectedField, SelectNode } from "../plan/nodes.ts";
 
 /** How a member of an answer's row is written: the text before its value, and what the value is. */

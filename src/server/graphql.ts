@@ -4,6 +4,7 @@ import type { Config } from "../config/load-config.ts";
 import type { ClaimsFor } from "../identity/database-claims.ts";
 import type { DevelopmentSignIn } from "../identity/development-sign-in.ts";
 import type { Identify } from "../identity/identify.ts";
+import type { ReadMetrics } from "../observe/metrics.ts";
 import type { Observe } from "../observe/observation.ts";
 import type { RunOnce } from "../operation/run-once.ts";
 import { createDevelopmentToken, isLoopback } from "./development-token.ts";
@@ -18,6 +19,7 @@ import { useDevelopmentToken } from "./plugins/use-development-token.ts";
 import { useGraphiql } from "./plugins/use-graphiql.ts";
 import { useHealth } from "./plugins/use-health.ts";
 import { useIdentity } from "./plugins/use-identity.ts";
+import { useMetrics } from "./plugins/use-metrics.ts";
 import { useNotAcceptable } from "./plugins/use-not-acceptable.ts";
 import { useObservations } from "./plugins/use-observations.ts";
 import { usePreparedOperations } from "./plugins/use-prepared-operations.ts";
@@ -36,6 +38,8 @@ export interface GraphqlOptions {
 	readonly claimsFor: ClaimsFor;
 	readonly runOnce: RunOnce;
 	readonly health: AskHealth;
+	/** Null or left out: nobody may read them here. */
+	readonly metrics?: ReadMetrics | null;
 	readonly observe: Observe;
 	readonly publish: PublishResult;
 	/** Null: nobody can sign in without a credential of their own. Ignored in production and off loopback. */
@@ -86,6 +90,7 @@ function pluginList(options: GraphqlOptions): ServerPlugin[] {
 		useObservations(states, observe),
 		// Answers that are not GraphQL
 		useHealth(states, createHealth(options.health)),
+		useMetrics(states, options.metrics ?? null),
 		useGraphiql({ states, operations, showExamples: !production, signIn, comparison: forward !== null }),
 		useDevelopmentToken(states, signIn && createDevelopmentToken(signIn)),
 		useAuth(states, options.auth),

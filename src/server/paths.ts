@@ -11,5 +11,7 @@ export const authPath = "/auth";
 export const mailboxPath = "/auth/mailbox";
 export const livePath = "/health/live";
 export const readyPath = "/health/ready";
+/** With APPRUN_METRICS. */
+export const metricsPath = "/metrics";
 /** Development only. */
 export const developmentTokenPath = "/dev/token";

@@ -37,7 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startTestStack(): Promise<RunningTestStack> {
-	const throwaway = throwawayStack();
+	const throwaway = throwawayStack({ APPRUN_METRICS: "on" });
 	const config = await settlePort(throwaway.config);
 	const observe = createLogger({ level: "warn" });
 	const forget = killOnExit(throwaway);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { breakDown, readProfile } from "../cpu-profile.ts";
+import { shareOut, stageTable } from "../cpu-stages.ts";
 import { measure } from "../measure.ts";
 import { breakdownTables } from "../profile-tables.ts";
 import type { Bench, SuiteReport } from "../suite.ts";
@@ -24,13 +25,14 @@ export async function profileData(bench: Bench): Promise<SuiteReport> {
 		// Written when apprun ended, which is why it is read only now.
 		const profile = readProfile(folder);
 		const profiles = samples.map((sample) => ({ sample, ...breakDown(profile, sample.interval, root) }));
-		return {
-			versions,
-			tables: profiles.flatMap(({ sample, ...breakdown }) =>
-				breakdownTables(breakdown, { name: sample.case, group: apprunGroup, measured: sample }),
-			),
-			results: { profiles },
-		};
+		const stages = samples.map(({ case: name, interval, cpuSecondsPer1000 }) => {
+			const cpuMicroseconds = (cpuSecondsPer1000[apprunGroup] ?? Number.NaN) * 1000;
+			return shareOut({ case: name, profile, interval, cpuMicroseconds, root });
+		});
+		const tables = profiles.flatMap(({ sample, ...breakdown }) =>
+			breakdownTables(breakdown, { name: sample.case, group: apprunGroup, measured: sample }),
+		);
+		return { versions, tables: [...tables, stageTable(stages)], results: { stages, profiles } };
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

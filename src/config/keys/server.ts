@@ -1,6 +1,6 @@
 // Settings of the server itself: where it listens, where it keeps what it makes, how it ends.
 import { z } from "zod";
-import { integer, key, optional, siteUrl, text } from "../config-key.ts";
+import { integer, key, onOff, optional, siteUrl, text } from "../config-key.ts";
 
 export const serverKeys = Object.freeze({
 	host: key("APPRUN_HOST", text, "127.0.0.1", "Address to listen on."),
@@ -16,6 +16,12 @@ export const serverKeys = Object.freeze({
 		z.enum(["silent", "error", "warn", "info", "debug"]),
 		"info",
 		"How much is logged.",
+	),
+	metrics: key(
+		"APPRUN_METRICS",
+		onOff,
+		"off",
+		"Whether GET /metrics answers, in the text format of Prometheus, to whoever reaches the port: it asks for no credential. It tells how much is asked and what fails, of no tenant and no person.",
 	),
 	shutdownTimeoutMs: key(
 		"APPRUN_SHUTDOWN_TIMEOUT_MS",

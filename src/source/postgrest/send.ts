@@ -1,7 +1,7 @@
 // Takes compiled requests, sends them over kept connections and gives back status and text. The only place that talks
 // HTTP to PostgREST; refuses with UPSTREAM_UNAVAILABLE or TIMEOUT, the reason in the cause. It is a client of its own
-// because that is the largest part of a request's cost that can be saved: against PostgREST, undici's `request` took 91 µs
-// of CPU for a list of 20, its `dispatch` 57, this 39.
+// because that was the largest part of a request's cost that could be saved; `npm run bench -- data --profile` shows what of
+// it is left, by stage.
 import { channel } from "node:diagnostics_channel";
 import { AppError } from "../../error/app-error.ts";
 import { LostAnswer } from "../../error/lost-answer.ts";

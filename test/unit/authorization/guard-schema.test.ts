@@ -124,6 +124,12 @@ test("a refused field is not resolved, whatever its name in the answer", async (
 	expect(called).toEqual([]);
 });
 
+test("a schema with a field that nobody classified is not guarded, but refused", () => {
+	const schema = makeExecutableSchema({ typeDefs: "type Query { a: Int b: Int }" });
+	const access = new Map([["Query.a", { kind: "public" }]] as const);
+	expect(() => guardSchema(schema, { access, gate: () => null, explain: (error) => error })).toThrow("Query.b");
+});
+
 test("an allowed field is resolved, also by default, and its nested fields are untouched", async () => {
 	const { schema, called } = guarded(() => true);
 	expect(await run(schema, "{ ok plain { name } }")).toEqual({
