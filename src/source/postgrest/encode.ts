@@ -8,6 +8,12 @@ export function quoteValue(value: PlanValue): string {
 	return quoted(literal(value));
 }
 
+/** `in.(…)` of quoted values. PostgREST 12.0.2 takes a single empty text for no value at all: it stands twice. */
+export function amongValues(values: readonly string[]): string {
+	const [only] = values;
+	return `in.(${values.length === 1 && only === '""' ? '"",""' : values.join(",")})`;
+}
+
 /** A column or relation name, quoted unless it is plain. */
 export function quoteName(name: string): string {
 	return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : quoted(name);

@@ -160,6 +160,24 @@ describe("like patterns", () => {
 	});
 });
 
+test("an empty text in a list is a value: it is found, and what is null is not its opposite", async () => {
+	const made = await ask(`mutation {
+		empty: createProduct(input: { name: "list of empty text", sku: "EMPTY-TEXT", description: "" }) { id }
+		none: createProduct(input: { name: "list of empty text", sku: "NO-TEXT", description: null }) { id }
+	}`);
+	expect(made.errors).toBeUndefined();
+	const mine = 'name: { eq: "list of empty text" }';
+	const found = await ask(`{
+		among: products(where: { ${mine}, description: { in: [""] } }) { sku }
+		not: products(where: { ${mine}, not: { description: { in: [""] } } }) { sku }
+		counted: productsConnection(where: { ${mine}, not: { description: { in: [""] } } }, first: 1) { totalCount }
+	}`);
+	expect(found.data).toEqual({ among: [{ sku: "EMPTY-TEXT" }], not: [], counted: { totalCount: 0 } });
+	const changed = `updateProducts(where: { ${mine}, description: { in: [""] } }, patch: { price: "2" }, atMost: 2) { sku }`;
+	expect((await ask(`mutation { ${changed} }`)).data).toEqual({ updateProducts: [{ sku: "EMPTY-TEXT" }] });
+	expect((await ask(`mutation { deleteProducts(where: { ${mine} }, atMost: 2) { sku } }`)).errors).toBeUndefined();
+});
+
 describe("text that Postgres cannot store", () => {
 	test.each(["\0", "a\0b", "\ud800", "x\udfffy"])("%j is refused before anything is sent", async (text) => {
 		for (const body of [

@@ -1,6 +1,7 @@
 // Random nested queries over the demo and the fixture schemas, each answer compared with that of SQL which was written
 // independently of planning and runs as the caller, so that row level security holds there too.
-// PROPERTY_RUNS and PROPERTY_SEED choose how many and which; a difference prints the seed and the smallest query.
+// PROPERTY_RUNS and PROPERTY_SEED choose how many and which; a difference prints the seed and the smallest query. In CI the
+// questions are the same each time, elsewhere they are others.
 import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { Client } from "pg";
@@ -15,7 +16,8 @@ import type { Question, Root } from "./question.ts";
 import { questions } from "./questions.ts";
 
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 500);
-const seed = Number(process.env["PROPERTY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const anySeed = process.env["CI"] === "true" ? 1_488_160_071 : Math.floor(Math.random() * 2 ** 31);
+const seed = Number(process.env["PROPERTY_SEED"] ?? anySeed);
 const exposed = ["api", "shop", "forum", "ledger"] as const;
 
 let stack: FixtureStack;
