@@ -164,7 +164,6 @@ async function openOperations(parts: OperationParts) {
 		const policies = { ...authorization, databaseRole: callerRole };
 		const schema = mergeSubschemas({
 			dataSchema,
-			model,
 			source,
 			people,
 			policies,

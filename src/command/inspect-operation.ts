@@ -61,7 +61,7 @@ export async function inspectOperation(
 		if (authorization.policies.snapshot === null)
 			throw new StackError("The policies cannot be loaded.", "Run `apprun migrate` on this database first.");
 		const policies = { ...authorization, databaseRole: "apprun_user" };
-		const schema = mergeSubschemas({ dataSchema, model, source: noSource, people: null, policies, functions: null });
+		const schema = mergeSubschemas({ dataSchema, source: noSource, people: null, policies, functions: null });
 		const text = await readFile(file, "utf8").catch((cause: unknown) => {
 			throw new StackError(`The query ${file} cannot be read.`, "Name a file with a GraphQL document.", cause);
 		});

@@ -30,24 +30,26 @@ import {
 } from "./model.ts";
 import { OrderTypes } from "./order-types.ts";
 import { readByResponseKey } from "./read-by-response-key.ts";
+import { settleTypes } from "./settle-types.ts";
+import { takeTurns } from "./turns.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Builds the data schema.
+ * Builds the data schema, in turns with the requests that are answered meanwhile.
  * @param limits rows of a list without `limit`, and the most that `limit` accepts; they stand in the descriptions
  */
-export function buildTypes(
+export async function buildTypes(
 	model: DataModel,
 	limits: { readonly defaultLimit: number; readonly maxLimit: number },
-): GraphQLSchema {
+): Promise<GraphQLSchema> {
 	if (model.queries.size === 0) {
 		throw new AppError("INTERNAL", {
 			message: "The exposed schemas hold no table or view that can be shown.",
 			hint: "Create a table with row level security in an exposed schema (APPRUN_DB_SCHEMAS).",
 		});
 	}
-	return new TypeBuilder(model, limits).build();
+	return await new TypeBuilder(model, limits).build();
 }
 
 class TypeBuilder {
@@ -71,18 +73,23 @@ class TypeBuilder {
 		this.#aggregates = new AggregateTypes({ model, limits, leaves, filters });
 	}
 
-	build(): GraphQLSchema {
-		const mutations = this.#rootFields(this.#model.mutations);
-		return new GraphQLSchema({
-			query: new GraphQLObjectType({ name: "Query", fields: this.#rootFields(this.#model.queries) }),
-			mutation:
-				this.#model.mutations.size === 0 ? null : new GraphQLObjectType({ name: "Mutation", fields: mutations }),
-			types: [...this.#model.tables.values()].map((table) => this.#rowType(table)),
-		});
+	async build(): Promise<GraphQLSchema> {
+		const { tables, queries, mutations } = this.#model;
+		const mutation = mutations.size === 0 ? null : await this.#rootType("Mutation", mutations);
+		const query = await this.#rootType("Query", queries);
+		const types = [...tables.values()].map((table) => this.#rowType(table));
+		await settleTypes([query, ...(mutation === null ? [] : [mutation]), ...types]);
+		return new GraphQLSchema({ query, mutation, types });
 	}
 
-	#rootFields(fields: ReadonlyMap<string, RootField>): GraphQLFieldConfigMap<unknown, unknown> {
-		return Object.fromEntries([...fields].map(([name, field]) => [name, this.#rootField(field)]));
+	async #rootType(name: string, root: ReadonlyMap<string, RootField>): Promise<GraphQLObjectType> {
+		const turn = takeTurns();
+		const fields: GraphQLFieldConfigMap<unknown, unknown> = {};
+		for (const [fieldName, field] of root) {
+			fields[fieldName] = this.#rootField(field);
+			await turn();
+		}
+		return new GraphQLObjectType({ name, fields });
 	}
 
 	#rootField(field: RootField): GraphQLFieldConfig<unknown, unknown> {

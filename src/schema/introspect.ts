@@ -17,6 +17,7 @@ import { type RelationFacts, readColumns } from "./read-columns.ts";
 import { readKeys } from "./read-keys.ts";
 import { readTags } from "./read-tags.ts";
 import { shownColumns, shownKeys } from "./shown-columns.ts";
+import { takeTurns } from "./turns.ts";
 
 const relationKinds: Readonly<Record<string, Table["kind"]>> = {
 	r: "table",
@@ -48,9 +49,12 @@ export async function introspect(client: Queryable, schemas: readonly string[]):
 	const sql = await readFile(new URL("../../sql/introspection/relations.sql", import.meta.url), "utf8");
 	const facts = await client.query<RelationFacts>(sql, [schemas]);
 	const factsByOid = new Map(facts.rows.map((row) => [row.oid, row]));
-	const tables = exposedClasses(introspection, schemas).flatMap((pgClass) =>
-		readTable(introspection, pgClass, factsByOid),
-	);
+	const turn = takeTurns();
+	const tables: Table[] = [];
+	for (const pgClass of exposedClasses(introspection, schemas)) {
+		tables.push(...readTable(introspection, pgClass, factsByOid));
+		await turn();
+	}
 	const { routines, leftOut } = readRoutines(introspection, schemas);
 	return Object.freeze({ schemas: Object.freeze([...schemas]), tables: Object.freeze(tables), routines, leftOut });
 }

@@ -126,7 +126,7 @@ export class LiveSchema {
 		const refusal = this.#served === null ? null : rowSecurityRefusal(catalog, config);
 		// Requests get their turn between the steps, each of which keeps the processor to itself.
 		await nextTurn();
-		const loaded = buildSchema(catalog, refusal === null ? config : { ...config, tablesWithoutRls: "hide" });
+		const loaded = await buildSchema(catalog, refusal === null ? config : { ...config, tablesWithoutRls: "hide" });
 		await nextTurn();
 		await serve(loaded);
 		this.#served = refusal === null ? read : "";

@@ -28,15 +28,15 @@ export interface LoadedSchema {
 
 /** Reads the catalog and builds the data schema. @throws AppError INTERNAL saying what to change */
 export async function loadSchema(databaseUrl: string, config: SchemaOptions): Promise<LoadedSchema> {
-	return buildSchema(await readCatalog(databaseUrl, config.dbSchemas), config);
+	return await buildSchema(await readCatalog(databaseUrl, config.dbSchemas), config);
 }
 
 /** Names the catalog and makes its types. @throws AppError INTERNAL saying what to change */
-export function buildSchema(catalog: Catalog, config: SchemaOptions): LoadedSchema {
+export async function buildSchema(catalog: Catalog, config: SchemaOptions): Promise<LoadedSchema> {
 	const refusal = rowSecurityRefusal(catalog, config);
 	if (refusal !== null) throw refusal;
 	const model = nameCatalog(catalog, { ...config, reserved: reservedNames });
-	return Object.freeze({ model, schema: buildTypes(model, config) });
+	return Object.freeze({ model, schema: await buildTypes(model, config) });
 }
 
 /** Asking what a view supports waits for whoever alters it; for no longer than this, or a long migration would hold up a stop. */

@@ -95,7 +95,7 @@ async function openServers(
 	const cursorsFor = createCursors(secrets.jwtSecret);
 	const open = async (way: Way) => {
 		const schema = mergeSubschemas({
-			...{ dataSchema, model, people: null, functions: null, source: createPostgrestSource(sender, settled) },
+			...{ dataSchema, people: null, functions: null, source: createPostgrestSource(sender, settled) },
 			policies: { ...authorization, databaseRole: "apprun_user" },
 		});
 		const admit = way === "with" ? await authorization.guard(schema, model) : () => null;

@@ -1,6 +1,6 @@
 // Kratos' API through @ory/client, with one way to fail: KratosRefusal is an answer of Kratos (4xx), AppError
-// UPSTREAM_UNAVAILABLE is everything else. Measured: axios costs 1.9 ms of CPU a whoami where undici costs 1.5, and
-// Kratos itself 3; the client's types are worth more than the difference.
+// UPSTREAM_UNAVAILABLE is everything else. Its axios costs more CPU than undici, and less than Kratos itself: sessions are
+// cached, and the client's types are worth more than the difference.
 import { Agent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { Configuration, FrontendApi, IdentityApi } from "@ory/client";
@@ -38,7 +38,7 @@ export interface KratosAddresses {
 	readonly adminUrl: string;
 }
 
-/** Kratos takes 3 ms for a session and 60 to 300 for a password; longer than this it is as good as away. */
+/** Many times what Kratos takes even for a password, which it hashes slowly on purpose; longer than this it is as good as away. */
 const timeoutMs = 10_000;
 /** More at once only queue inside Kratos. */
 const connections = 16;

@@ -104,7 +104,7 @@ const catalog: Catalog = {
 };
 const config = { tenantColumn: "tenant_id", tablesWithoutRls: "refuse", defaultLimit: 10, maxLimit: 100 } as const;
 const model = nameCatalog(catalog, config);
-const schema = buildTypes(model, config);
+const schema = await buildTypes(model, config);
 const readTouches = createTouches(model, readArguments);
 
 const columnsOf: Readonly<Record<string, readonly string[]>> = {

@@ -95,6 +95,7 @@ test("the report names the largest that are left", () => {
 	const text = renderReports({ ...results, suites: { ...results.suites, [stagesName]: stages } });
 	const report = text.get("performance-benchmark.md") ?? "";
 	expect(report).toContain("## CPU of the apprun process by stage");
+	expect(report).toContain("from `npm run bench -- data --profile`; samples: list 10, by id 10.");
 	expect(report).toMatch(
 		/\| stage \| what it does, why it is left \| list µs \| by id µs \|\n\| --- \| --- \| ---: \| ---: \|/,
 	);
