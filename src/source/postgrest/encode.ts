@@ -8,6 +8,15 @@ export function quoteValue(value: PlanValue): string {
 	return quoted(literal(value));
 }
 
+/**
+ * The list of an `in`. PostgREST takes one of the empty text alone for an empty list, so that text then stands there twice.
+ * @param items members as they stand between the commas
+ */
+export function inList(items: readonly string[]): string {
+	const [only] = items;
+	return items.length === 1 && only === '""' ? 'in.("","")' : `in.(${items.join(",")})`;
+}
+
 /** A column or relation name, quoted unless it is plain. */
 export function quoteName(name: string): string {
 	return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : quoted(name);
