@@ -52,6 +52,8 @@ export interface AggregateNode {
 	readonly kind: "aggregate";
 	/** The member that holds a group's rows in number. */
 	readonly count: string;
+	/** A column without nulls whose values are counted, where rows as a whole may not be read; null: rows are. */
+	readonly counted: string | null;
 	readonly computed: readonly ComputedNode[];
 	/** There is one group, whether there are rows or not. */
 	readonly single: boolean;

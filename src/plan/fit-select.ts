@@ -4,7 +4,16 @@
 import type { Table } from "../schema/catalog.ts";
 import { requestName } from "../schema/request-name.ts";
 import type { AggregateField } from "./aggregate-nodes.ts";
-import type { ConditionNode, EmbedField, OrderNode, RelatedTable, SelectedField, SelectNode } from "./nodes.ts";
+import { computedFrom } from "./computed-relations.ts";
+import type {
+	ConditionNode,
+	EmbedField,
+	OrderNode,
+	RelatedTable,
+	SelectedField,
+	SelectNode,
+	TypenameField,
+} from "./nodes.ts";
 
 interface Beside {
 	readonly where: ConditionNode | null;
@@ -16,11 +25,11 @@ const nothing: Beside = Object.freeze({ where: null, order: Object.freeze([]) })
 /** The same node where nothing has to change. */
 export function fitSelect(select: SelectNode, table: Table, beside: Beside = nothing): SelectNode {
 	const probes = [...relatedIn(beside.where), ...beside.order.flatMap(({ via }) => via[0] ?? [])];
-	const computed = [...select.fields.filter(isRelated), ...probes].some(isComputed);
+	const computed = computedFrom(table.name, { fields: select.fields, ...beside });
 	const fields = select.fields.map((field) => {
 		if (field.kind !== "embed") return field;
 		const fitted = shorten(fitEmbed(field, select, table, probes), select, table);
-		return computed ? unshadow(fitted, table) : fitted;
+		return computed.size > 0 ? unshadow(fitted, computed) : fitted;
 	});
 	const renamed = fields.some((field, index) => field !== select.fields[index]);
 	const verbatim = leavesTrace(beside) ? "never" : select.verbatim;
@@ -52,17 +61,16 @@ function shorten(field: EmbedField, { fields }: SelectNode, { name }: Table): Em
 	return Object.freeze({ ...field, as: `$${fields.findIndex(({ key }) => key === field.key)}` });
 }
 
-/** The one row of the same table: by a function that takes the row, where the key has several columns. */
-function isComputed({ self, cardinality }: RelatedTable): boolean {
-	return self && cardinality === "one";
-}
-
-/** PostgREST gives that function the row by the table's bare name, which a member of one row beside it would take. */
-function unshadow(field: EmbedField, { name }: Table): EmbedField {
-	const shadows = (member: SelectedField) => member.kind !== "typename" && member.as === name;
+/**
+ * PostgREST gives a function the row by the table's bare name, and Postgres looks for a column in every row around the call
+ * before it takes a name for a row: members of one row beside it, or beside what it is in, may not have that name.
+ */
+function unshadow(field: EmbedField, names: ReadonlySet<string>): EmbedField {
+	const shadows = (member: SelectedField): member is Exclude<SelectedField, TypenameField> =>
+		member.kind !== "typename" && names.has(member.as);
 	if (field.cardinality === "many" || !field.select.fields.some(shadows)) return field;
 	const fields = field.select.fields.map((member) =>
-		shadows(member) ? Object.freeze({ ...member, as: `$${name}` }) : member,
+		shadows(member) ? Object.freeze({ ...member, as: `$${member.as}` }) : member,
 	);
 	return Object.freeze({
 		...field,

@@ -73,6 +73,7 @@ function planShape({ table, items }: SelectedAggregate, grouped: readonly GroupC
 	return Object.freeze({
 		kind: "aggregate",
 		count: "$c",
+		counted: countedOf(table),
 		computed: Object.freeze(computed),
 		single: grouped.length === 0,
 		anyColumn: anyColumnOf(table),
@@ -149,6 +150,12 @@ function resultOf(called: AggregateFunction, model: ColumnModel) {
 	const result = called === "sum" ? sumOf(model.column.type) : averageOf(model.column.type);
 	const decoding: ColumnDecoding = { kind: result?.graphql === "Double" ? "number" : "verbatim" };
 	return { cast: result?.asText === true ? ("text" as const) : null, decoding: Object.freeze(decoding) };
+}
+
+/** PostgREST 12.0.2 counts whole rows, for which Postgres asks a right to every column. */
+function countedOf({ table: { columns } }: TableModel): string | null {
+	if (columns.every(({ selectable }) => selectable)) return null;
+	return columns.find(({ selectable, nullable }) => selectable && !nullable)?.name ?? null;
 }
 
 function anyColumnOf({ table, tieBreak }: TableModel): string {

@@ -132,15 +132,36 @@ export function constraintName(constraint: string): string {
 	);
 }
 
-/** Enum value of a label: `in progress` → `IN_PROGRESS`, `draft` → `DRAFT`. */
+/** Signs that tell labels apart where a label begins or ends with them; between words they only separate. */
+const signs: ReadonlyMap<string, string> = new Map([
+	["+", "PLUS"],
+	["-", "MINUS"],
+	["<", "LESS"],
+	[">", "GREATER"],
+	["=", "EQUAL"],
+	["#", "HASH"],
+	["%", "PERCENT"],
+	["$", "DOLLAR"],
+	["&", "AND"],
+	["*", "STAR"],
+]);
+
+/** Enum value of a label: `in progress` → `IN_PROGRESS`, `+1` → `PLUS_1`, `A-` → `A_MINUS`, `?` → `U3F`. */
 export function enumValueName(label: string): string {
-	const spaced = label.replace(/([a-z0-9])([A-Z])/g, "$1_$2");
-	const name = toAscii(spaced)
-		.replace(/[^0-9A-Za-z]+/g, "_")
-		.replace(/^_+|_+$/g, "")
-		.toUpperCase();
-	const safe = name === "" ? "EMPTY" : name;
-	return /^[0-9]/.test(safe) ? `_${safe}` : safe;
+	const spaced = toAscii(label.replace(/([a-z0-9])([A-Z])/g, "$1_$2"));
+	const words = spaced.split(/[^0-9A-Za-z]+/).filter((word) => word !== "");
+	if (words.length === 0) return [...spaced].map(spelled).join("_") || "EMPTY";
+	const before = /^[^0-9A-Za-z]*/.exec(spaced)?.[0] ?? "";
+	const after = /[^0-9A-Za-z]*$/.exec(spaced)?.[0] ?? "";
+	return legal([...signsOf(before), ...words, ...signsOf(after)].join("_").toUpperCase());
+}
+
+function spelled(symbol: string): string {
+	return signs.get(symbol) ?? `U${(symbol.codePointAt(0) ?? 0).toString(16).toUpperCase()}`;
+}
+
+function signsOf(symbols: string): string[] {
+	return [...symbols].flatMap((symbol) => signs.get(symbol) ?? []);
 }
 
 /** Names for the field that follows a foreign key, best first: `category`, `categoryByMainCategory` … */

@@ -11,7 +11,7 @@ export function compileAggregate(select: AggregateNode, page: AggregatePage, pro
 	const beside = compilePage({ where, order: [], limit, offset: 0 }, probes);
 	const order = groups.map((group) => compileOrder(group, groups)).join(",");
 	const items = [
-		`${select.count}:count()`,
+		`${select.count}:${select.counted === null ? "" : `${quoteName(select.counted)}.`}count()`,
 		...select.computed.map(({ as, column, function: called, cast }) => {
 			return `${as}:${quoteName(column)}.${called}()${cast === null ? "" : `::${cast}`}`;
 		}),

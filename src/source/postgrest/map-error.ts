@@ -34,6 +34,11 @@ const byCode: Readonly<Record<string, Mapped>> = Object.freeze({
 		message: "A value breaks a check of the table.",
 		hint: "Use a value that the table allows.",
 	},
+	"44000": {
+		code: "CONSTRAINT_VIOLATION",
+		message: "The row would not be one that the view shows.",
+		hint: "Use values that the view shows, or write to the table beneath it.",
+	},
 	"23P01": {
 		code: "CONSTRAINT_VIOLATION",
 		message: "The row overlaps one that exists.",

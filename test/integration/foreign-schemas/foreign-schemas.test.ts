@@ -50,6 +50,19 @@ describe("the shop", () => {
 		expect(data).toMatchSnapshot();
 	});
 
+	test("follows a reference to the row's own table beside a row whose member has the table's name", async () => {
+		const { data, errors } = await app.ask(`{
+			territories(limit: 1) { employeeTerritories(limit: 1) {
+				territory { employees { lastName } }
+				other: territory { employees(orderBy: [{ deputy: { employee: { employeeId: ASC } } }]) { lastName } }
+			} }
+		}`);
+		expect(errors).toBeUndefined();
+		const [{ territory, other }] = data.territories[0].employeeTerritories;
+		expect(other.employees).toHaveLength(territory.employees.length);
+		expect(other.employees).toEqual(expect.arrayContaining(territory.employees));
+	});
+
 	test("writes a row and what belongs to it, and refuses what a check forbids", async () => {
 		const { data, errors } = await app.ask(`mutation {
 			createOrder(input: { customerId: "C9F0F", employeeId: 3 }) { orderId customer { companyName } employee { lastName } }
@@ -106,6 +119,16 @@ describe("the forum", () => {
 		expect(seen).toEqual({ Staff: expect.any(Number), "Off topic": 0 });
 		expect(seen.Staff).toBeGreaterThan(0);
 		expect((await app.ask("{ threads(where: { deletedAt: { isNull: false } }) { id } }")).data.threads).toEqual([]);
+	});
+
+	test("refuses a row that a view with check option would not show", async () => {
+		const [board] = (await app.ask("{ boards(limit: 1) { id } }")).data.boards;
+		const refused = await app.ask({
+			query: "mutation ($input: PinnedThreadInput!) { createPinnedThread(input: $input) { title } }",
+			variables: { input: { title: "x", boardId: board.id } },
+		});
+		expect(refused.errors?.map(({ extensions }) => extensions.code)).toEqual(["CONSTRAINT_VIOLATION"]);
+		expect(refused.errors?.[0]?.message).toBe("The row would not be one that the view shows.");
 	});
 
 	test("writes to a polymorphic table, and answers with the relations of what it wrote", async () => {
@@ -168,6 +191,9 @@ describe("the ledger", () => {
 		expect(await refused(`mutation { createCurrency(input: { code: "USD", name: "Dollar" }) { code } }`)).toEqual([
 			"GRAPHQL_VALIDATION_FAILED",
 		]);
+		const counted = "{ periodsAggregate { count } periods { name } }";
+		const { periodsAggregate, periods } = (await app.ask(counted)).data;
+		expect(periodsAggregate).toEqual([{ count: periods.length }]);
 		expect(await refused(`{ periods { remark } }`)).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
 	});
 

@@ -16,7 +16,8 @@ const filterDepth = 2;
 const orderDepth = 2;
 
 const regexes: readonly Value[] = ["^A", "o+", "[B-D]", "1|2", "\\.$"].map((text) => ({ sql: text, graphql: text }));
-const directions: readonly Direction[] = [
+/** Every direction of an order. */
+export const directions: readonly Direction[] = [
 	"ASC",
 	"DESC",
 	"ASC_NULLS_FIRST",

@@ -1,6 +1,8 @@
 // Takes a question, gives its GraphQL document and variables.
 import type { GraphQLSchema } from "graphql";
 import {
+	type Aggregate,
+	computations,
 	type Filter,
 	type GraphqlObject,
 	type GraphqlValue,
@@ -38,6 +40,7 @@ class Writer {
 	}
 
 	root(root: Root, key: string): string {
+		if (root.kind === "aggregate") return `${key}: ${this.#aggregate("Query", root.aggregate)}`;
 		const selection = this.#selection(root.table.typeName, root.items);
 		switch (root.kind) {
 			case "list": {
@@ -70,9 +73,24 @@ class Writer {
 	#item(typeName: string, key: string, item: Item): string {
 		const name = nameOf(item);
 		const alias = key === name ? "" : `${key}: `;
+		if (item.kind === "aggregate") return `${alias}${this.#aggregate(typeName, item.aggregate)}`;
 		if (item.kind !== "relation") return `${alias}${name}`;
 		const given = item.page === null ? {} : pageArguments(item.page);
 		return `${alias}${name}${this.#arguments(typeName, name, given)} ${this.#selection(item.target.typeName, item.items)}`;
+	}
+
+	#aggregate(typeName: string, { field, where, groups, directions, limit, computed }: Aggregate): string {
+		const given = {
+			...pageArguments({ where, order: [], limit, offset: null }),
+			...(groups.length === 0 ? {} : { groupBy: groups.map(({ name }) => ({ enum: name })) }),
+			...(directions.length === 0 ? {} : { orderBy: directions.map((direction) => ({ enum: direction })) }),
+		};
+		const key = groups.length === 0 ? "" : ` key { ${groups.map(({ name }) => name).join(" ")} }`;
+		const values = computations.map((called) => {
+			const columns = computed.filter((each) => each.called === called).map(({ column }) => column.name);
+			return columns.length === 0 ? "" : ` ${called} { ${columns.join(" ")} }`;
+		});
+		return `${field}${this.#arguments(typeName, field, given)} { count${key}${values.join("")} }`;
 	}
 
 	#arguments(typeName: string, field: string, given: Readonly<Record<string, GraphqlValue>>): string {

@@ -11,8 +11,11 @@ import {
 	tableKey,
 } from "../../../src/schema/model.ts";
 import {
+	type Aggregate,
+	type Computed,
 	type Connection,
 	comparisons,
+	computations,
 	type Filter,
 	type Item,
 	type Order,
@@ -25,6 +28,7 @@ import {
 export function toSql(question: Question, model: DataModel, defaultLimit: number): readonly string[] {
 	return question.roots.map((root) => {
 		const writer = new Writer(model, defaultLimit);
+		if (root.kind === "aggregate") return writer.aggregate(root.aggregate, null);
 		if (root.kind === "connection") return writer.connection(root);
 		if (root.kind === "list")
 			return writer.list({ table: root.table, page: root.page, items: root.items, joined: null });
@@ -87,9 +91,49 @@ class Writer {
 			from (select ${this.#object(row, table, items)} as item, row_number() over (order by ${sorted}) as place, count(*) over () as total ${matching}) as all_rows)`;
 	}
 
+	/** The groups' keys and the values to compute come first, row by row; then rows are grouped by them. */
+	aggregate(
+		{ table, where, groups, directions, limit, computed }: Aggregate,
+		joined: ((row: string) => string) | null,
+	): string {
+		const row = this.#newRow();
+		const keys = groups.map(({ relation, column }, index) => {
+			const via = relation === null ? [] : [{ relation, target: this.#targetOf(relation) }];
+			return `${this.#reach(row, table, via, column)} as g${index}`;
+		});
+		const values = computed.map(({ column }, index) => `${columnOf(row, column)} as c${index}`);
+		const members = computations.flatMap((called) => {
+			const fields = computed.flatMap((each, index) =>
+				each.called === called ? [escapeLiteral(each.column.name), computedOutput(each, `c${index}`)] : [],
+			);
+			return fields.length === 0 ? [] : [`'${called}'`, `json_build_object(${fields.join(", ")})`];
+		});
+		const key = groups.flatMap(({ name, column }, index) => [
+			escapeLiteral(name),
+			output(`g${index}`, column.column.type),
+		]);
+		if (groups.length > 0) members.push("'key'", `json_build_object(${key.join(", ")})`);
+		const names = groups.map((_, index) => `g${index}`);
+		const order = names.map((name, index) => `${name} ${(directions[index] ?? "ASC").replaceAll("_", " ")}`);
+		const conditions = [joined?.(row) ?? "true", where === null ? "true" : this.#filter(row, table, where)];
+		const grouped = groups.length === 0 ? "" : `group by ${names.join(", ")} order by ${order.join(", ")}`;
+		return `(select coalesce(json_agg(found.item order by found.place), '[]') from (
+			select json_build_object('count', count(*)${["", ...members].join(", ")}) as item,
+			row_number() over (${groups.length === 0 ? "" : `order by ${order.join(", ")}`}) as place
+			from (select ${[...keys, ...values, "1 as one"].join(", ")} from ${relation(table)} ${row}
+				where ${conditions.map((each) => `(${each})`).join(" and ")}) as all_rows
+			${grouped} limit ${limit ?? this.#defaultLimit}) found)`;
+	}
+
 	one({ table, items, joined }: Rows): string {
 		const row = this.#newRow();
 		return `(select ${this.#object(row, table, items)} from ${relation(table)} ${row} where ${joined?.(row) ?? "true"})`;
+	}
+
+	#targetOf({ target }: RelationModel): TableModel {
+		const found = this.#model.tables.get(tableKey(target));
+		if (found === undefined) throw new Error("the target of a relation is not exposed");
+		return found;
 	}
 
 	#newRow(): string {
@@ -104,6 +148,8 @@ class Writer {
 
 	#member(row: string, table: TableModel, item: Item): string {
 		switch (item.kind) {
+			case "aggregate":
+				return this.aggregate(item.aggregate, this.#join(row, table, item.relation));
 			case "column":
 				return output(columnOf(row, item.column), item.column.column.type);
 			case "typename":
@@ -145,17 +191,19 @@ class Writer {
 		const primary = table.table.keys.find((key) => key.primary)?.columns ?? [];
 		const rest = table.table.columns.filter(({ name }) => primary.includes(name) && !named.has(name));
 		return [
-			...asked.map((order) => `${this.#reach(row, table, order.via, order)} ${order.direction.replaceAll("_", " ")}`),
+			...asked.map(
+				(order) => `${this.#reach(row, table, order.via, order.column)} ${order.direction.replaceAll("_", " ")}`,
+			),
 			...rest.map(({ name }) => `${row}.${escapeIdentifier(name)}`),
 		].join(", ");
 	}
 
 	/** A column of the row that to-one relations lead to. */
-	#reach(row: string, table: TableModel, [step, ...further]: Order["via"], order: Order): string {
-		if (step === undefined) return columnOf(row, order.column);
+	#reach(row: string, table: TableModel, [step, ...further]: Order["via"], column: ColumnModel): string {
+		if (step === undefined) return columnOf(row, column);
 		const next = this.#newRow();
 		const joined = this.#join(row, table, step.relation);
-		return `(select ${this.#reach(next, step.target, further, order)} from ${relation(step.target)} ${next} where ${joined(next)})`;
+		return `(select ${this.#reach(next, step.target, further, column)} from ${relation(step.target)} ${next} where ${joined(next)})`;
 	}
 
 	#related(row: string, table: TableModel, filter: Extract<Filter, { kind: "related" }>): string {
@@ -220,4 +268,10 @@ function output(expression: string, type: ColumnType): string {
 	}
 	if (type.kind === "scalar" && asText.has(type.name)) return `${expression}::text`;
 	return `to_json(${expression})`;
+}
+
+/** Sums and averages are text of every digit, the least and the greatest value look as in the column. */
+function computedOutput({ called, column }: Computed, value: string): string {
+	const computed = `${called}(${value})`;
+	return called === "min" || called === "max" ? output(computed, column.column.type) : `${computed}::text`;
 }

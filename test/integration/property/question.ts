@@ -1,5 +1,6 @@
 // What a random query is before it is text: a question to the data, from which the GraphQL document and, without looking at
 // plans, the SQL of the expected answer are made.
+import type { GroupColumn } from "../../../src/schema/group-columns.ts";
 import type { ColumnModel, KeyModel, RelationModel, TableModel } from "../../../src/schema/model.ts";
 
 /** A value that occurs in the data, or an odd one. */
@@ -86,7 +87,29 @@ export interface Page {
 	readonly offset: number | null;
 }
 
+/** Rows in numbers: groups of those of a table, or of a to-many relation. */
+export interface Aggregate {
+	readonly table: TableModel;
+	readonly field: string;
+	readonly where: Filter | null;
+	/** None: one group of all rows. */
+	readonly groups: readonly GroupColumn[];
+	/** For the first groups; those behind them are ascending. */
+	readonly directions: readonly Direction[];
+	readonly limit: number | null;
+	readonly computed: readonly Computed[];
+}
+
+export const computations = ["sum", "avg", "min", "max"] as const;
+
+/** Distinct in an aggregate. */
+export interface Computed {
+	readonly called: (typeof computations)[number];
+	readonly column: ColumnModel;
+}
+
 export type Item =
+	| { readonly kind: "aggregate"; readonly relation: RelationModel; readonly aggregate: Aggregate }
 	| { readonly kind: "column"; readonly column: ColumnModel }
 	| { readonly kind: "typename" }
 	| {
@@ -115,6 +138,7 @@ export interface Connection {
 
 export type Root =
 	| Connection
+	| { readonly kind: "aggregate"; readonly aggregate: Aggregate }
 	| { readonly kind: "list"; readonly table: TableModel; readonly page: Page; readonly items: readonly Item[] }
 	| {
 			readonly kind: "byKey";
@@ -144,6 +168,8 @@ export function responseKeys(items: readonly Item[]): readonly (readonly [key: s
 
 export function nameOf(item: Item): string {
 	switch (item.kind) {
+		case "aggregate":
+			return item.aggregate.field;
 		case "column":
 			return item.column.name;
 		case "typename":

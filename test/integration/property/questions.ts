@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import type { GraphQLSchema } from "graphql";
 import { type DataModel, type RelationModel, type TableModel, tableKey, targetOf } from "../../../src/schema/model.ts";
+import { Aggregates } from "./aggregates.ts";
 import { Conditions, columnsOf, relationsOf } from "./conditions.ts";
 import type { Facts } from "./facts.ts";
 import type { Filter, Item, Page, Question, Root } from "./question.ts";
@@ -27,12 +28,14 @@ export function questions(input: QuestionsInput): fc.Arbitrary<Question> {
 class Questions {
 	readonly #input: QuestionsInput;
 	readonly #conditions: Conditions;
+	readonly #aggregates: Aggregates;
 	readonly #items = new Map<string, fc.Arbitrary<Item[]>>();
 	readonly #pages = new Map<string, fc.Arbitrary<Page>>();
 
 	constructor(input: QuestionsInput) {
 		this.#input = input;
 		this.#conditions = new Conditions(input);
+		this.#aggregates = new Aggregates(input, this.#conditions);
 	}
 
 	roots(): fc.Arbitrary<Root> {
@@ -41,6 +44,7 @@ class Questions {
 			...tables.map((table) => ({ weight: 1, arbitrary: this.#list(table, 0) })),
 			...tables.map((table) => ({ weight: 4, arbitrary: this.#list(table, this.#input.depth) })),
 			...tables.flatMap((table) => this.#connection(table).map((arbitrary) => ({ weight: 3, arbitrary }))),
+			...tables.flatMap((table) => this.#aggregate(table).map((arbitrary) => ({ weight: 3, arbitrary }))),
 			...tables.flatMap((table) => this.#byKey(table).map((arbitrary) => ({ weight: 1, arbitrary }))),
 		);
 	}
@@ -73,6 +77,13 @@ class Questions {
 		];
 	}
 
+	#aggregate(table: TableModel): fc.Arbitrary<Root>[] {
+		const { aggregateField } = table;
+		if (aggregateField === null) return [];
+		const kind = fc.constant("aggregate" as const);
+		return [fc.record({ kind, aggregate: this.#aggregates.of(table, aggregateField) })];
+	}
+
 	#byKey(table: TableModel): fc.Arbitrary<Root>[] {
 		return table.keys.flatMap((key) => {
 			const values = key.columns.map((column) => this.#conditions.values(column));
@@ -95,12 +106,18 @@ class Questions {
 		if (known !== undefined) return known;
 		const columns = columnsOf(table).filter((column) => this.#input.facts.values.has(column));
 		const relations = depth === 0 ? [] : relationsOf(table);
+		const aggregates = depth === 0 ? [] : [...table.aggregates];
 		const one = fc.oneof(
 			{ weight: 6, arbitrary: fc.constantFrom(...columns).map((column): Item => ({ kind: "column", column })) },
 			{ weight: 1, arbitrary: fc.constant<Item>({ kind: "typename" }) },
 			...(relations.length === 0
 				? []
 				: [{ weight: 6, arbitrary: fc.oneof(...relations.map((relation) => this.#relation(relation, depth))) }]),
+			...(aggregates.length === 0
+				? []
+				: [
+						{ weight: 2, arbitrary: fc.oneof(...aggregates.map(([field, relation]) => this.#beside(relation, field))) },
+					]),
 		);
 		const items = fc.array(one, { minLength: 1, maxLength: 5 });
 		this.#items.set(name, items);
@@ -115,6 +132,15 @@ class Questions {
 			target: fc.constant(target),
 			page: relation.cardinality === "one" ? fc.constant(null) : this.#page(target, depth - 1),
 			items: this.#itemsOf(target, depth - 1),
+		});
+	}
+
+	/** The aggregate that stands beside a to-many relation. */
+	#beside(relation: RelationModel, field: string): fc.Arbitrary<Item> {
+		return fc.record({
+			kind: fc.constant("aggregate" as const),
+			relation: fc.constant(relation),
+			aggregate: this.#aggregates.of(targetOf(this.#input.model, relation), field),
 		});
 	}
 
