@@ -1,5 +1,5 @@
 // Takes the schema of the data and what is written by hand, gives one schema of both. Nothing is copied but the root types:
-// graphql-js' own extendSchema makes every type anew, which holds thousands of tables' requests up.
+// graphql-js' own extendSchema makes every type anew, and with hundreds of tables all requests would wait for it.
 import { addResolversToSchema } from "@graphql-tools/schema";
 import {
 	extendSchema,

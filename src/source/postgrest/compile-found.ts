@@ -3,7 +3,7 @@
 // here is one plain filter a column.
 import type { ColumnField, CompareOperator, ConditionNode, MatchingPlan, ReadPlan } from "../../plan/nodes.ts";
 import { type CompiledRequest, compileWrite, withinLength } from "./compile.ts";
-import { amongValues, literal, parameter, quoted, quoteValue } from "./encode.ts";
+import { inList, literal, parameter, quoted, quoteValue } from "./encode.ts";
 
 /** A row that was found: its identity as text, and its version where that is needed. */
 export type FoundRow = Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ export function compileFound(plan: MatchingPlan, found: readonly FoundRow[]): Co
 }
 
 function among(column: string, found: readonly FoundRow[]): string {
-	return parameter(quoted(column), amongValues(valuesOf(column, found).map(listItem)));
+	return parameter(quoted(column), inList(valuesOf(column, found).map(listItem)));
 }
 
 function valuesOf(column: string, found: readonly FoundRow[]): string[] {
@@ -83,7 +83,7 @@ function plainFilters(condition: ConditionNode | null, identity: readonly string
 			return [filter(condition.column, `${condition.operator}.${literal(condition.value)}`)];
 		case "in":
 			if (condition.path !== undefined) return null;
-			return [filter(condition.column, amongValues(condition.values.map(quoteValue)))];
+			return [filter(condition.column, inList(condition.values.map(quoteValue)))];
 		case "isNull":
 			if (condition.path !== undefined) return null;
 			return [filter(condition.column, condition.isNull ? "is.null" : "not.is.null")];

@@ -1,7 +1,7 @@
 // Takes a condition, gives it as a member of a PostgREST logic tree. Pure. Source: PostgREST 12 documentation,
 // "Horizontal Filtering", "Logical operators", "Null filtering on Embedded Resources".
 import type { CompareOperator, ConditionNode, JsonPath, PlanValue, SearchMode } from "../../plan/nodes.ts";
-import { amongValues, quoted, quoteName, quoteValue } from "./encode.ts";
+import { inList, quoted, quoteName, quoteValue } from "./encode.ts";
 
 export type RelatedCondition = Extract<ConditionNode, { kind: "related" }>;
 
@@ -25,7 +25,7 @@ function compileCondition(condition: ConditionNode, probe: Probe): string {
 		case "compare":
 			return compare(condition);
 		case "in":
-			return `${fieldOf(condition, "->")}.${amongValues(condition.values.map(quoteValue))}`;
+			return `${fieldOf(condition, "->")}.${inList(condition.values.map(quoteValue))}`;
 		case "isNull":
 			return `${fieldOf(condition, "->>")}.${condition.isNull ? "is" : "not.is"}.null`;
 		case "search":

@@ -8,10 +8,13 @@ export function quoteValue(value: PlanValue): string {
 	return quoted(literal(value));
 }
 
-/** `in.(…)` of quoted values. PostgREST 12.0.2 takes a single empty text for no value at all: it stands twice. */
-export function amongValues(values: readonly string[]): string {
-	const [only] = values;
-	return `in.(${values.length === 1 && only === '""' ? '"",""' : values.join(",")})`;
+/**
+ * The list of an `in`. PostgREST takes one of the empty text alone for an empty list, so that text then stands there twice.
+ * @param items members as they stand between the commas
+ */
+export function inList(items: readonly string[]): string {
+	const [only] = items;
+	return items.length === 1 && only === '""' ? 'in.("","")' : `in.(${items.join(",")})`;
 }
 
 /** A column or relation name, quoted unless it is plain. */
