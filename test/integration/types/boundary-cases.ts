@@ -217,7 +217,7 @@ const arrays: readonly BoundaryCase[] = [
 		filter: false,
 		values: [[`array['"a"=>"1"'::public.hstore]`, '["\\"a\\"=>\\"1\\""]']],
 	},
-	{ type: "api.mood[]", graphql: "[Mood]", values: [["array['sad', '🙂']::api.mood[]", '["sad","EMPTY2"]']] },
+	{ type: "api.mood[]", graphql: "[Mood]", values: [["array['sad', '🙂']::api.mood[]", '["sad","U1F642"]']] },
 ];
 
 const address =
@@ -243,7 +243,7 @@ const named: readonly BoundaryCase[] = [
 			["''", '"EMPTY"'],
 			["'true'", '"TRUE"'],
 			["'__x'", '"X"'],
-			["'🙂'", '"EMPTY2"'],
+			["'🙂'", '"U1F642"'],
 			["'SAD'", '"SAD"'],
 		],
 	},
