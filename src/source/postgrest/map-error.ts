@@ -12,6 +12,7 @@ interface Mapped extends Pick<AppErrorDetails, "message" | "hint"> {
 }
 
 const insufficientPrivilege = "42501";
+const connectionFailure = "08006";
 
 const byCode: Readonly<Record<string, Mapped>> = Object.freeze({
 	"23505": {
@@ -120,6 +121,8 @@ export function errorCode(body: string): string {
 function readError(body: string): { readonly code: string; readonly message: string } {
 	try {
 		const { code, message } = (JSON.parse(body) ?? {}) as { code?: unknown; message?: unknown };
+		// A connection that broke in the middle of a statement has no SQLSTATE: PostgREST answers 400 with empty texts.
+		if (code === "") return { code: connectionFailure, message: "" };
 		return { code: typeof code === "string" ? code : "", message: typeof message === "string" ? message : "" };
 	} catch {
 		return { code: "", message: "" };
